@@ -24,6 +24,7 @@ from oerbook.document.context.build_context import BuildContext, set_context
 from oerbook.document.context.log_handler import FindingLogHandler
 from oerbook.document.pandoc import assemble
 from oerbook.document.reading.generated import pages as generated_pages
+from oerbook.document.reading.generated.suggested_citations import with_citations
 from oerbook.document.resolving import saved_environment
 from oerbook.document.resolving.builder import BookBuilder
 from oerbook.document.resolving.check_input import build_check_input
@@ -36,6 +37,7 @@ from oerbook.model.check_input import CheckInput
 from oerbook.model.content import PageContent
 from oerbook.model.findings import Finding
 from oerbook.sandbox.limits import failure_reason
+from oerbook.storage.cache import Cache
 from oerbook.storage.machine_errors import raise_machine_error
 
 # These warnings are for the authors of extensions, not of books.
@@ -98,12 +100,7 @@ def run_sphinx(book: Book, request: BuildRequest, stage: StageReporter) -> Build
     """
     # docutils would read a docutils.conf in the working directory, which may name files to write to
     os.environ["DOCUTILSCONFIG"] = os.devnull
-    context = set_context(
-        BuildContext(
-            book, request.cache_dir, frozenset(request.targets), downloads=request.downloads, epoch=request.epoch
-        )
-    )
-    context.page_timeout_s = request.page_timeout_s
+    context = _new_context(book, request)
     generated_pages.write_generated_pages(context)
     with ExitStack() as stack:
         _prepare_process(stack)
@@ -129,6 +126,18 @@ def run_sphinx(book: Book, request: BuildRequest, stage: StageReporter) -> Build
     findings = tuple(finding for page_findings in context.findings.values() for finding in page_findings)
     extras = (context.failures_by_target, check_input, content, live, _target_findings(context))
     return BuildResult(site, manuscripts, findings, request.cache_dir, *extras)
+
+
+def _new_context(book: Book, request: BuildRequest) -> BuildContext:
+    """Return the context of a run, with the book and how to cite it."""
+    book = with_citations(book, request.epoch, Cache(request.cache_dir))
+    context = set_context(
+        BuildContext(
+            book, request.cache_dir, frozenset(request.targets), downloads=request.downloads, epoch=request.epoch
+        )
+    )
+    context.page_timeout_s = request.page_timeout_s
+    return context
 
 
 def _target_findings(context: BuildContext) -> dict[str, tuple[Finding, ...]]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from oerbook.licensing.collection import BookTerms, combined_terms
 from oerbook.licensing.spdx import find_license
 from oerbook.licensing.terms import LicenseFamily, parse_terms
-from oerbook.model.book import ReusedWork
+from oerbook.model.book import Book, Chapter, ReusedWork
+from oerbook.model.sentences import Sentence, TextPart
 from oerbook.text.translations import translate
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -25,22 +25,6 @@ SENTENCE_BY_RELATION = {
     "linked": "This chapter links to {work}.",
     "": "This chapter uses {work}.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class TextPart:
-    """A part of a sentence; `url`: it is a link."""
-
-    text: str
-    url: str = ""
-
-
-Sentence = tuple[TextPart, ...]
-
-
-def plain_text(sentence: Sentence) -> str:
-    """Return a sentence without links."""
-    return "".join(part.text for part in sentence)
 
 
 def license_label(spdx: str) -> str:
@@ -64,6 +48,7 @@ def license_label(spdx: str) -> str:
 def credit_line(work: ReusedWork, language: str) -> Sentence:
     """Return the credit of a figure, table or quotation.
 
+    >>> from oerbook.model.sentences import plain_text
     >>> plain_text(credit_line(ReusedWork("Worm", "Ada Lee", "https://a.org", "CC-BY-SA-4.0", "cropped"), "en"))
     '“Worm” by Ada Lee, CC BY-SA 4.0. Changes: cropped.'
     """
@@ -74,6 +59,7 @@ def credit_line(work: ReusedWork, language: str) -> Sentence:
 def chapter_sentence(work: ReusedWork, language: str) -> Sentence:
     """Return the sentence at the end of a chapter about a work that it reuses.
 
+    >>> from oerbook.model.sentences import plain_text
     >>> work = ReusedWork("Soils", "Ada Lee", "https://a.org", "CC-BY-4.0", "shortened")
     >>> plain_text(chapter_sentence(work, "en"))
     'This chapter is adapted from “Soils” by Ada Lee, CC BY 4.0. Changes: shortened.'
@@ -83,6 +69,24 @@ def chapter_sentence(work: ReusedWork, language: str) -> Sentence:
     changes = _changes(work, language)
     sentence = _fill(opening, {"work": describe_work(work, language)})
     return (*sentence, *((TextPart(" "), *changes) if changes else ()))
+
+
+def page_attribution(book: Book, page: Chapter, authors: str) -> Sentence:
+    """Return the attribution of the book itself or of one of its chapters, for people who reuse it."""
+    language, license_ = book.language, page.license or book.license
+    title = f"{book.title}: {book.subtitle}" if book.subtitle else book.title
+    whole = (TextPart(translate(language, "“{title}”").format(title=title), book.url or book.repository),)
+    if page is book.index:
+        named = _fill(translate(language, "{work} by {authors}"), {"work": whole, "authors": (TextPart(authors),)})
+        named = named if authors else whole
+    else:
+        url = f"{book.url.rstrip('/')}/{page.slug}.html" if book.url else ""
+        work: Sentence = (TextPart(translate(language, "“{title}”").format(title=page.title), url),)
+        template = "{work} by {authors}, in {book}" if authors else "{work}, in {book}"
+        named = _fill(translate(language, template), {"work": work, "authors": (TextPart(authors),), "book": whole})
+    found = find_license(license_) if license_ else None
+    terms = (TextPart(", "), TextPart(license_label(license_), found.url if found else "")) if license_ else ()
+    return (*named, *terms, TextPart("."))
 
 
 def describe_work(work: ReusedWork, language: str) -> Sentence:

@@ -1,4 +1,4 @@
-"""The copyright page of the book, and its suggested citation."""
+"""The copyright page of the book, with its suggested citation."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from oerbook.licensing.spdx import find_license
 from oerbook.metadata.bylines import author_line, join_names
 from oerbook.metadata.labels import names_of_declared_people, publication_year, translated_label
 from oerbook.model.book import Book
+from oerbook.model.sentences import plain_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,7 @@ def copyright_lines(book: Book, epoch: int, faces: Sequence[str] = ()) -> list[C
         )
     return [
         *lines,
-        CopyrightLine(translated_label(book, "cite"), is_bold=True),
-        CopyrightLine(suggested_citation(book, epoch)),
+        *_citation_lines(book),
         _colophon(book, faces),
     ]
 
@@ -91,13 +91,12 @@ def _edition_lines(book: Book, epoch: int) -> list[CopyrightLine]:
     return lines
 
 
-def suggested_citation(book: Book, epoch: int) -> str:
-    """Return the suggested citation of the book.
+def _citation_lines(book: Book) -> list[CopyrightLine]:
+    citation = suggested_citation(book)
+    return [CopyrightLine(translated_label(book, "cite"), is_bold=True), CopyrightLine(citation)] if citation else []
 
-    It has authors, year, title, edition, publisher, DOI or URL.
-    """
-    year = publication_year(book, epoch)
-    parts = [author_line(book), f"({year})" if year else "", _full_title(book), book.edition, book.publisher]
-    url = f"https://doi.org/{book.doi}" if book.doi else book.url
-    text = ". ".join(part.rstrip(".") for part in parts if part).replace(". (", " (")
-    return f"{text}." + (f" {url}" if url else "")
+
+def suggested_citation(book: Book) -> str:
+    """Return the suggested citation of the book in the first style, "" if none was formatted."""
+    of_book = next((citation for citation in book.citations if not citation.slug), None)
+    return plain_text(of_book.styled[0][1]) if of_book and of_book.styled else ""

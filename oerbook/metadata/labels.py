@@ -91,6 +91,39 @@ NAME_SUFFIXES = frozenset(
 )
 
 
+# Last words of names of groups, which have no family name.
+GROUP_WORDS = frozenset(
+    [
+        "association",
+        "authors",
+        "collective",
+        "community",
+        "consortium",
+        "contributors",
+        "foundation",
+        "group",
+        "initiative",
+        "institute",
+        "maintainers",
+        "network",
+        "project",
+        "society",
+        "team",
+        "university",
+    ]
+)
+
+
+def is_group_name(name: str) -> bool:
+    """Return whether a name is that of a group of people.
+
+    >>> is_group_name("The Soil Community"), is_group_name("Jupyter development team"), is_group_name("Ada Group Lee")
+    (True, True, False)
+    """
+    words = name.casefold().split()
+    return len(words) > 1 and (words[0] == "the" or words[-1] in GROUP_WORDS)
+
+
 def book_identifier(book: Book) -> str:
     """Return the book's unique identifier: ISBN, DOI or UUID.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from oerbook.model.findings import Pairs
 from oerbook.model.people import Contributor, NamedPerson
 from oerbook.model.printing import PrintSettings
+from oerbook.model.sentences import BackMatterSettings, SuggestedCitation
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,7 @@ class Settings:
     credit: CreditPolicy = field(default_factory=CreditPolicy)
     printing: PrintSettings = field(default_factory=PrintSettings)
     commercial: bool = False  # the book is sold
+    back_matter: BackMatterSettings = field(default_factory=BackMatterSettings)
     versions: bool = False  # keep the sites of earlier editions under their tags
 
 
@@ -202,6 +204,7 @@ class Book:
     settings: Settings = field(default_factory=Settings)
     reviewers: tuple[NamedPerson, ...] = ()
     credits: Credits = field(default_factory=Credits)  # empty until attribution has run
+    citations: tuple[SuggestedCitation, ...] = ()  # of the book and its chapters, empty until they are formatted
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:

@@ -115,6 +115,7 @@ BOOK_KEYS: Schema = {
         "true` if every commit needs `Signed-off-by`",
     ),
     "commercial": FrontMatterKey("flag", "`true`: the book is sold, so no part may be for non-commercial use only"),
+    "back_matter": FrontMatterKey("back_matter", "pages that oerbook adds after the chapters; see {ref}`back-matter`"),
     "versions": FrontMatterKey(
         "flag", "`true`: `oerbook publish` keeps the sites of earlier editions, each in a folder named after its tag"
     ),
@@ -173,6 +174,12 @@ NESTED_KEYS: dict[str, Schema] = {
         "bleed": FrontMatterKey("length", "how far the cover reaches beyond its edges"),
         "lists": FrontMatterKey("lists", "lists after the table of contents"),
     },
+    "back_matter": {
+        "citation": FrontMatterKey("flag", "`false`: no page “How to cite”"),
+        "licenses": FrontMatterKey("flag", "`false`: no page “Licenses and attributions”"),
+        "accessibility": FrontMatterKey("flag", "`false`: no page “Accessibility”"),
+        "contributors": FrontMatterKey("flag", "`false`: no page “About the contributors”"),
+    },
     "submissions": {
         "allow": FrontMatterKey("texts", "codes that become notes"),
         "sign_off": FrontMatterKey("flag", "`true`: every commit needs `Signed-off-by`"),
@@ -188,6 +195,7 @@ EXAMPLE_BY_KIND: dict[str, str] = {
     "print": "nested keys, for example crop_marks: true on an indented line",
     "length": "a length, for example 0.1 mm",
     "lists": "figures, tables or both, for example [figures, tables]",
+    "back_matter": "nested keys, for example citation: false on an indented line",
     "credit": "nested keys, for example order: alphabetical on an indented line",
     "submissions": "nested keys, for example sign_off: true on an indented line",
     "date": "a date, for example 2026-09-01",

@@ -19,6 +19,7 @@ from oerbook.model.book import CreditPolicy, ReusedWork
 from oerbook.model.findings import Pairs
 from oerbook.model.people import Affiliation, NamedPerson
 from oerbook.model.printing import PrintSettings
+from oerbook.model.sentences import BackMatterSettings
 from oerbook.model.untyped import Yaml
 from oerbook.source.schema import NESTED_KEYS, Schema
 from oerbook.source.yaml_lines import YamlData, scalar_as_text
@@ -243,4 +244,5 @@ READER_BY_KIND: dict[str, Callable[[YamlData], Yaml]] = {
     "account": lambda data: to_github_account(scalar_as_text(data)),
     "credit": _nested(CreditPolicy, "credit"),
     "print": _nested(PrintSettings, "print"),
+    "back_matter": _nested(BackMatterSettings, "back_matter"),
 }

@@ -37,6 +37,7 @@ class BuildContext:
     target: str = ""  # the target that is being written
     generated_pages: dict[str, Path] = field(default_factory=dict)  # by page: its source file
     placeholder_pages: dict[str, Path] = field(default_factory=dict)  # placeholders for pages that cannot be read
+    back_matter_texts: dict[str, Path] = field(default_factory=dict)  # by kind: the text of a generated page
     contributors_page: str = ""  # name of the contributors page, "" if there is none
     epoch: int = 0  # timestamp of the book, in seconds since 1970
     downloads: tuple[tuple[str, str], ...] = ()  # (format, name of the file beside the site)

@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from oerbook.document.context import languages
 from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.context.index_entries import index_groups
-from oerbook.document.html import page_metadata, theme_files
+from oerbook.document.html import page_citation, page_metadata, theme_files
 from oerbook.document.html.back_matter import back_matter_entries, download_entries
 from oerbook.document.reading.generated.contributors_page import anchor_of_person
 from oerbook.licensing.spdx import find_license
@@ -25,8 +25,6 @@ from oerbook.metadata.bylines import (
     author_shares,
     chapter_authors,
 )
-from oerbook.metadata.copyright_page import suggested_citation
-from oerbook.metadata.labels import translated_label
 from oerbook.model.book import Book, Chapter, Part
 from oerbook.model.people import NamedPerson
 
@@ -67,8 +65,6 @@ def book_context(context: BuildContext) -> dict[str, Any]:
         "repository": book.repository,
         "url": book.url,
         "keywords": list(book.keywords),
-        "cite_title": translated_label(book, "cite"),
-        "citation": suggested_citation(book, context.epoch),
         "accents": context.part_color_count,
         **theme_files.cover_and_logo_links(context),
     }
@@ -208,6 +204,7 @@ def add_template_context(app: Sphinx, pagename: str, _template: str, variables: 
         "way": languages.language_direction(language or context.book.language),
         "license": chapter.license if chapter else "",
         **page_metadata.page_metadata(context, pagename),
+        "cite": page_citation.page_citation(context, pagename, doctree),
         "description": chapter.description if chapter else "",
         "authors": byline(context, chapter, partial(app.builder.get_relative_uri, pagename)) if chapter else [],
         "byline": context.book.settings.credit.placement,
@@ -258,7 +255,9 @@ def author_digest(context: BuildContext, docname: str) -> str:
     ]
     placement, has_words = book.settings.credit.placement, bool(book.credits.words)
     metadata = page_metadata.page_metadata(context, docname)
-    return repr((authors, placement, has_words, book_authors, listed_authors, metadata))
+    slug = "" if chapter is book.index else docname
+    citations = [citation for citation in book.citations if citation.slug == slug]
+    return repr((authors, placement, has_words, book_authors, listed_authors, metadata, citations))
 
 
 def _parts_only(app: Sphinx, pagename: str) -> list[dict[str, Any]]:

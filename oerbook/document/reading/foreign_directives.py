@@ -13,6 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from oerbook.document.context.build_context import current_context
 from oerbook.document.reading.foreign_roles import ButtonRole, FormulaRole, IconRole, StyledRole
+from oerbook.document.reading.generated.back_matter_directive import BackMatterDirective
 from oerbook.document.reading.glue import GlueDirective, GlueDomain, GlueRole
 from oerbook.document.reading.subfigures import SubfigureDirective
 from oerbook.document.safety.file_access import is_remote
@@ -169,6 +170,7 @@ DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "margin": Margin,
     "aside": Margin,
     "mermaid": Mermaid,
+    "back-matter": BackMatterDirective,
     "contents": IgnoredDirective,
     "tableofcontents": IgnoredDirective,
     "nb-exec-table": IgnoredDirective,

@@ -253,7 +253,11 @@ class BookBuilder(StandaloneHTMLBuilder):
         context = self.context
         shared = describe_shared_state(self.env, self._cross_references.describe_theorems_and_exercises())
         book = context.book
-        facts = (replace(book, credits=Credits(), parts=(), people=()), oerbook.__version__, context.generated_pages)
+        facts = (
+            replace(book, credits=Credits(), parts=(), people=(), citations=()),
+            oerbook.__version__,
+            context.generated_pages,
+        )
         parts = [(part.title, part.opener is not None, len(part.chapters), part.numbered_levels) for part in book.parts]
         sources = [memoized_repr(page) for page in (*book.chapters, *book.people)]
         bibliographies = [(self.env.srcdir / name).read_bytes() for name in self.config.bibtex_bibfiles]
@@ -270,7 +274,7 @@ class BookBuilder(StandaloneHTMLBuilder):
     @cached_property
     def _common(self) -> str:
         """Return a digest of what every page takes from the book, whatever its references."""
-        book = replace(self.context.book, credits=Credits(), parts=(), people=())
+        book = replace(self.context.book, credits=Credits(), parts=(), people=(), citations=())
         return make_cache_key(repr(book), oerbook.__version__, self._program, describe_untracked_domains(self.env))
 
     @cached_property

@@ -11,8 +11,9 @@ from sphinx.application import Sphinx
 
 from oerbook.document.context.build_context import context_of
 from oerbook.document.context.line_numbers import ancestors
-from oerbook.metadata.attributions import Sentence, chapter_sentence, credit_line
+from oerbook.metadata.attributions import chapter_sentence, credit_line
 from oerbook.model.book import ReusedWork
+from oerbook.model.sentences import Sentence
 from oerbook.source.settings.image_sources import YAML_SUFFIXES
 from oerbook.source.values import as_work
 from oerbook.text.translations import translate

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from oerbook.metadata.records.facts import Agent, BookFacts
+from oerbook.model.book import ReusedWork
 from oerbook.text.slugs import ascii_slug
 
 SUMMARY = "BibTeX, for LaTeX and citation managers"
@@ -13,9 +14,15 @@ SPECIAL = re.compile(r"([&%$#_{}])")
 
 
 def write(facts: BookFacts) -> str:
+    """Return the record."""
+    return "\n".join(book_entries(facts))
+
+
+def book_entries(facts: BookFacts) -> list[str]:
     """Return the entries of a book and of its chapters.
 
-    >>> print(write(BookFacts("Soil & Water", "", "", "en", "2026-01-02", "urn:x", (Agent("Ada Lee", "Ada", "Lee"),))))
+    >>> facts = BookFacts("Soil & Water", "", "", "en", "2026-01-02", "urn:x", (Agent("Ada Lee", "Ada", "Lee"),))
+    >>> print(book_entries(facts)[0])
     @book{lee-2026,
       title = {Soil \\& Water},
       author = {Lee, Ada},
@@ -37,18 +44,31 @@ def write(facts: BookFacts) -> str:
     book = {"title": title, "author": _people(facts.creators), **shared, "doi": facts.doi, "url": facts.url}
     entries = [_entry("book", key, book)]
     for chapter in facts.chapters:
-        fields = {"title": chapter.title, "author": _people(chapter.authors), "booktitle": title, **shared}
+        fields = {
+            "title": chapter.title,
+            "author": _people(chapter.authors or facts.creators),
+            "booktitle": title,
+            **shared,
+        }
         note = f"License: {chapter.license.spdx}" if chapter.license else ""
         entries.append(
             _entry("incollection", f"{key}-{ascii_slug(chapter.slug)}", {**fields, "note": note, "url": chapter.url})
         )
-    return "\n".join(entries)
+    return entries
+
+
+def work_entry(work: ReusedWork) -> str:
+    """Return the entry of a work that the book reuses, such as a picture."""
+    key = ascii_slug(work.title or work.authors)[:40] or "work"
+    note = ", ".join(filter(None, [f"License: {work.license}" if work.license else "", work.changes]))
+    author = "{" + work.authors + "}" if work.authors else ""
+    return _entry("misc", key, {"title": work.title, "author": author, "url": work.source, "note": note})
 
 
 def entry_key(facts: BookFacts) -> str:
     """Return the key of the book's entry: first author's family name and year."""
     first = facts.creators[0] if facts.creators else None
-    return f"{ascii_slug(first.family or first.name) if first else 'book'}-{facts.year}"
+    return f"{ascii_slug(first.family or first.name) if first else 'book'}-{facts.year}".rstrip("-")
 
 
 def _people(agents: tuple[Agent, ...]) -> str:

@@ -23,7 +23,7 @@ def csl_items(facts: BookFacts) -> list[dict[str, object]]:
     {'date-parts': [[2026, 1, 2]]}
     """
     shared: dict[str, object] = {
-        "issued": {"date-parts": [[int(part) for part in facts.date.split("-")]]},
+        "issued": {"date-parts": [[int(part) for part in facts.date.split("-")]]} if facts.date else {},
         "publisher": facts.publisher,
         "publisher-place": facts.publisher_place,
         "edition": facts.edition,
@@ -47,7 +47,7 @@ def csl_items(facts: BookFacts) -> list[dict[str, object]]:
                 "id": f"{key}-{chapter.slug}",
                 "type": "chapter",
                 "title": chapter.title,
-                "author": [_name(agent) for agent in chapter.authors],
+                "author": [_name(agent) for agent in chapter.authors or facts.creators],
                 "container-title": facts.full_title,
                 **shared,
                 "URL": chapter.url,

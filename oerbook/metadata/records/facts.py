@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from oerbook.licensing.spdx import find_license
 from oerbook.metadata.bylines import author_names, chapter_authors, contributor_relators
-from oerbook.metadata.labels import book_identifier, sort_name
+from oerbook.metadata.labels import book_identifier, is_group_name, sort_name
 from oerbook.model.book import Book, Chapter, License, ReusedWork
 from oerbook.model.people import Contributor, NamedPerson
+
+FORMULA = re.compile(r"(?<![\\\w])\$([^$\s](?:[^$]*[^$\s])?)\$(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,16 @@ def chapter_facts(book: Book, page: Chapter) -> ChapterFacts:
     license_ = page.license or book.license
     url = f"{book.url.rstrip('/')}/{page.slug}.html" if book.url else ""
     found = find_license(license_) if license_ else None
-    return ChapterFacts(page.title, page.slug, url, agents, found, page.language or book.language)
+    return ChapterFacts(_plain_title(page.title), page.slug, url, agents, found, page.language or book.language)
+
+
+def _plain_title(title: str) -> str:
+    """Return a title without the dollar signs around formulas, which no catalog sets.
+
+    >>> _plain_title("Why $x^2$ grows"), _plain_title("From 5$ to 6$")
+    ('Why x^2 grows', 'From 5$ to 6$')
+    """
+    return FORMULA.sub(r"\1", title)
 
 
 def _people_by_name(book: Book) -> dict[str, Contributor]:
@@ -129,8 +141,8 @@ def _people_by_name(book: Book) -> dict[str, Contributor]:
 
 
 def _agent(name: str, named: dict[str, Contributor], declared: dict[str, NamedPerson], book: Book) -> Agent:
-    """Return a person with what the book knows of them, or the group author."""
-    if name == book.settings.credit.group_author:
+    """Return a person with what the book knows of them, or a group."""
+    if name == book.settings.credit.group_author or is_group_name(name):
         return Agent(name, is_group=True)
     family, _comma, given = sort_name(name).partition(", ")
     person, entry = named.get(name), declared.get(name)

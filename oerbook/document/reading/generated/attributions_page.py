@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from urllib.parse import quote
+from collections.abc import Iterable
 
 from oerbook.document.reading.generated.contributors_page import escape_markdown
 from oerbook.document.reading.generated.directive_sources import directive_works
+from oerbook.document.reading.generated.sentence_markdown import sentence_markdown
 from oerbook.licensing.spdx import find_license
-from oerbook.metadata.attributions import Sentence, credit_line, license_label, terms_of_parts, terms_sentences
+from oerbook.metadata.attributions import credit_line, license_label, terms_of_parts, terms_sentences
 from oerbook.model.book import Book, Chapter, ReusedWork
 from oerbook.source.text import load_page_text
 from oerbook.text.translations import translate
 
 PAGE_NAME = "licenses"
-SURROUNDING_SPACES = re.compile(r"^( *)(.*?)( *)$", re.S)
-URL_CHARS = "%:/?#[]@!$&'()*+,;=~"
 
 
 def page_markdown(book: Book) -> str:
@@ -66,12 +63,5 @@ def _license_link(spdx: str) -> str:
 
 
 def _work_list(works: Iterable[ReusedWork], language: str) -> str:
-    lines = dict.fromkeys("".join(_markdown(credit_line(work, language))) for work in works)
+    lines = dict.fromkeys(sentence_markdown(credit_line(work, language)) for work in works)
     return "\n".join(f"- {line}" for line in lines)
-
-
-def _markdown(sentence: Sentence) -> Iterator[str]:
-    """Yield the parts of a sentence as Markdown."""
-    for part in sentence:
-        words = SURROUNDING_SPACES.sub(lambda match: f"{match[1]}{escape_markdown(match[2])}{match[3]}", part.text)
-        yield f"[{words}](<{quote(part.url, safe=URL_CHARS)}>)" if part.url else words

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from oerbook.citations.library import bibliography_files
 from oerbook.document.context.build_context import BuildContext
-from oerbook.document.reading.generated import attributions_page, contributors_page
+from oerbook.document.reading.generated import attributions_page, citation_page, contributors_page
 from oerbook.model.book import Book, Chapter
 from oerbook.source.text import load_chapter_markdown, load_page_text
 from oerbook.storage.files import write_atomically
@@ -21,6 +21,13 @@ from oerbook.text.translations import translate
 
 MAX_CACHED_TEXTS = 5000
 CITATION_MARKUP = re.compile(r"\{cite(:\w+)?\}|(?<![\w.])@[\w][\w:-]*")
+BACK_MATTER_DIRECTIVE = re.compile(r"^[`:~]{3,}\{back-matter\}[ \t]*([\w-]+)", re.M)
+# By kind: name of the page, and the function that writes it ("" if the book needs none).
+BACK_MATTER: dict[str, tuple[str, Callable[[Book], str]]] = {
+    "licenses": (attributions_page.PAGE_NAME, attributions_page.page_markdown),
+    "citation": (citation_page.PAGE_NAME, citation_page.page_markdown),
+    "contributors": (contributors_page.CONTRIBUTORS_PAGE_NAME, contributors_page.contributors_page_markdown),
+}
 PAGE_FILTER = re.compile(r"\bdocname\b")  # selects the works that the page itself cites
 
 
@@ -37,6 +44,7 @@ class PageFeatures(NamedTuple):
     has_book_bibliography: bool  # it holds a bibliography of the whole book
     has_own_bibliography: bool  # it holds a bibliography of its own
     glossary_terms: tuple[str, ...] | None  # None when it has no glossary
+    back_matter: tuple[str, ...] = ()  # kinds of generated text that the author placed on it
 
 
 @lru_cache(maxsize=MAX_CACHED_TEXTS)
@@ -50,7 +58,8 @@ def page_features(text: str) -> PageFeatures:
     glossaries = [block.content for block in blocks if block.name == "glossary" and block.is_closed]
     lines = [line for body in glossaries for line in body if line[:1].strip() and not line.startswith((":", "%"))]
     defined = tuple(line.split(" : ")[0].strip() for line in lines)
-    return PageFeatures(cites, total > own, own > 0, defined if glossaries else None)
+    placed = tuple(BACK_MATTER_DIRECTIVE.findall(text)) if "{back-matter}" in text else ()
+    return PageFeatures(cites, total > own, own > 0, defined if glossaries else None, placed)
 
 
 def chapter_references_markdown(context: BuildContext, text: str, chapter: Chapter | None) -> str:
@@ -79,8 +88,7 @@ def write_generated_pages(context: BuildContext) -> None:
             )
     pages = [page_features(text) for text in page_texts(book)]
     _add_glossary(context, pages)
-    _add_attributions(context)
-    _add_contributors(context)
+    _add_back_matter(context, pages)
     _add_bibliography(context, pages)
 
 
@@ -93,18 +101,20 @@ def _add_glossary(context: BuildContext, pages: Sequence[PageFeatures]) -> None:
         context.generated_pages[name] = _write(context, name, text)
 
 
-def _add_attributions(context: BuildContext) -> None:
-    text = attributions_page.page_markdown(context.book)
-    if text:
-        name = _free_name(context, attributions_page.PAGE_NAME)
-        context.generated_pages[name] = _write(context, name, text)
-
-
-def _add_contributors(context: BuildContext) -> None:
-    text = contributors_page.contributors_page_markdown(context.book)
-    if text:
-        context.contributors_page = name = _free_name(context, contributors_page.CONTRIBUTORS_PAGE_NAME)
-        context.generated_pages[name] = _write(context, name, text)
+def _add_back_matter(context: BuildContext, pages: Sequence[PageFeatures]) -> None:
+    """Write the statements of the book, each on a page of its own unless the author placed it on another."""
+    book = context.book
+    slugs = [page.slug for page in (book.index, *book.chapters) if not page.problem]
+    placed = {kind: slug for slug, page in zip(slugs, pages, strict=True) for kind in page.back_matter}
+    for kind, (page_name, page_markdown) in BACK_MATTER.items():
+        text = page_markdown(book)
+        context.back_matter_texts[kind] = _write(context, f"back-matter-{kind}", text)
+        name = placed.get(kind, "")
+        if not name and text and getattr(book.settings.back_matter, kind):
+            name = _free_name(context, page_name)
+            context.generated_pages[name] = _write(context, name, text)
+        if kind == "contributors" and text:
+            context.contributors_page = name
 
 
 def _add_bibliography(context: BuildContext, pages: Sequence[PageFeatures]) -> None:

@@ -73,6 +73,7 @@
             pieces.append(node.data.slice(last, match.index));
             open = document.createElement("span");
             open.className = `who who-${found.people.length ? order.indexOf(found.people[0]) % 8 : "none"}`;
+            open.names = found.people.map((one) => data.people[one] || one);
             open.answer = [name(found.people), data.days?.[found.commit], found.commit];
             pieces.append(open);
             who = key;
@@ -93,6 +94,28 @@
         item.textContent = data.people[one] || one;
         legend.append(item);
       });
+    };
+    // The authors of a range, by name. Coloring replaces its nodes, so its place is kept as a number of characters.
+    globalThis.oerbookAuthorsOf = async (range) => {
+      const offset = (node, place) => {
+        const before = document.createRange();
+        before.selectNodeContents(text);
+        before.setEnd(node, place);
+        return before.toString().length;
+      };
+      const [from, to] = [offset(range.startContainer, range.startOffset), offset(range.endContainer, range.endOffset)];
+      ready = ready || color();
+      await ready;
+      const names = new Map();
+      let at = 0;
+      const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()) {
+        const found = walker.currentNode.parentElement.closest(".who");
+        const shared = Math.min(to, at + walker.currentNode.length) - Math.max(from, at);
+        if (found?.names && shared > 0) found.names.forEach((name) => names.set(name, (names.get(name) || 0) + shared));
+        at += walker.currentNode.length;
+      }
+      return [...names].sort(([, one], [, other]) => other - one).map(([name]) => name);
     };
     button.addEventListener("click", async () => {
       ready = ready || color();
