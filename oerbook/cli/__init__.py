@@ -30,6 +30,7 @@ COMMANDS = {
     "rights": "List the licenses of all parts, and what they permit.",
     "theme": "List themes or create one.",
     "take": "Take chapters of another book, with their history.",
+    "import": "Turn files of other programs into chapters.",
     "adopt": "Import an existing book with its git history.",
     "clean": "Remove build output.",
     "doctor": "Show installed and missing tools, and how to install them.",

@@ -1,0 +1,62 @@
+"""What writing a page knows and collects."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from oerbook.manuscript.pandoc_ast import Block
+from oerbook.model.findings import Finding, Place, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTarget:
+    """What a link leads to: a kind of `TARGET_KINDS`, its label, and the path of its page from this one ("": here)."""
+
+    kind: str
+    label: str = ""
+    path: str = ""
+
+
+TARGET_KINDS = ("page", "section", "figure", "table", "equation", "listing", "statement", "exercise", "place")
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """What a page refers to.
+
+    `source_file` is named in findings. `labels` are the labels to write by id of an element; ids that nothing refers to
+    are not in it. `links` are targets of links by id. `pictures` are the paths of pictures by the names that the blocks
+    use. `citation_keys` are the keys of the bibliography.
+    """
+
+    source_file: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, LinkTarget] = field(default_factory=dict)
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    citation_keys: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class PageState:
+    """What is collected while a page is written."""
+
+    context: PageContext
+    findings: list[Finding] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    pending_notes: list[tuple[str, Sequence[Block]]] = field(default_factory=list)
+    pending_labels: list[str] = field(default_factory=list)  # of places in the text of the block being written
+    pending_index: list[str] = field(default_factory=list)  # index entries of the block being written
+    note_count: int = 0
+
+    def report(self, code: str, message: str, *, hint: str = "", severity: Severity = Severity.WARNING) -> None:
+        """Add a finding about the source."""
+        self.findings.append(Finding(code, message, Place(self.context.source_file), severity, hint))
+
+    def add_note(self, blocks: Sequence[Block]) -> str:
+        """Return the label of a new note; its text follows the block."""
+        self.note_count += 1
+        self.counts["notes"] += 1
+        self.pending_notes.append((str(self.note_count), blocks))
+        return str(self.note_count)
