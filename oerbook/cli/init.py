@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from oerbook.text.characters import escape_control
+
+if TYPE_CHECKING:
+    from oerbook.tasks.scaffold.hosts import Host
 
 DEFAULT_LICENSE = "CC-BY-4.0"
 
@@ -19,30 +23,31 @@ DEFAULT_LICENSE = "CC-BY-4.0"
 @click.option("--license", "license_id", default="", help=f"The book's license [default: {DEFAULT_LICENSE}].")
 @click.option("--yes", is_flag=True, help="Do not ask questions.")
 @click.option("--github", is_flag=True, help="Also write workflows, forms and instructions for GitHub.")
-@click.option("--update", is_flag=True, help="With --github: update those files that you have not edited.")
-@click.option("--install-from", default="", metavar="URL", help="With --github: where workflows install oerbook from.")
+@click.option("--gitlab", is_flag=True, help="The same for GitLab.")
+@click.option("--forgejo", is_flag=True, help="The same for Forgejo, for example on Codeberg.")
+@click.option("--update", is_flag=True, help="Update the files for a host, except those that you have edited.")
+@click.option("--install-from", default="", metavar="URL", help="Where the host's workflows install oerbook from.")
 def command(
-    folder: Path, title: str, author: str, license_id: str, yes: bool, github: bool, update: bool, install_from: str
+    folder: Path, title: str, author: str, license_id: str, yes: bool, github: bool, gitlab: bool, forgejo: bool,
+    update: bool, install_from: str,
 ) -> int:  # fmt: skip
     """Create a book in DIR that builds immediately; asks for a title, your name and a license.
 
-    No existing file is changed. The folder becomes a git repository unless it is already in one. With --github, an
-    existing book gets the files GitHub needs to check submissions and to publish.
+    No existing file is changed. The folder becomes a git repository unless it is already in one. With --github,
+    --gitlab or --forgejo, an existing book gets the files that the host needs to check submissions and to publish.
     """
     from oerbook.cli import output
+    from oerbook.tasks.scaffold.hosts import FORGEJO, GITHUB, GITLAB
 
-    if install_from and not github:
-        raise click.UsageError("--install-from needs --github: it is for the workflows.")
-    if update and not github:
-        raise click.UsageError("--update needs --github: it updates the files for GitHub.")
-    if not (github and (folder / "chapters" / "index.md").is_file()):
-        _create_book(folder, title, author, license_id, ask=not yes and sys.stdin.isatty())
-    if github:
-        _write_github_files(folder, update, install_from, ask=not yes and sys.stdin.isatty())
-        output.print_info(
-            "Commit and push these files. When the workflow has run once, open Pages in the repository's settings and"
-            " set the source to Deploy from a branch, gh-pages, / (root)."
-        )
+    hosts = [host for host, is_wanted in ((GITHUB, github), (GITLAB, gitlab), (FORGEJO, forgejo)) if is_wanted]
+    if (install_from or update) and not hosts:
+        raise click.UsageError("--update and --install-from need --github, --gitlab or --forgejo.")
+    ask = not yes and sys.stdin.isatty()
+    if not (hosts and (folder / "chapters" / "index.md").is_file()):
+        _create_book(folder, title, author, license_id, ask=ask)
+    for host in hosts:
+        _write_host_files(folder, host, update, install_from, ask=ask)
+        output.print_info(f"Commit and push these files. {host.next_step}")
     output.print_info(f"Next: cd {folder}, then oerbook build" if folder != Path() else "Next: oerbook build")
     return 0
 
@@ -76,18 +81,18 @@ def _value(given: str, prompt: str, default: str, *, ask: bool) -> str:
     return str(click.prompt(prompt, default=default)) if ask else default
 
 
-def _write_github_files(folder: Path, update: bool, install_from: str, *, ask: bool) -> None:
-    """Write the files for GitHub and say what was written."""
+def _write_host_files(folder: Path, host: Host, update: bool, install_from: str, *, ask: bool) -> None:
+    """Write the files for a host and say what was written."""
     from oerbook.cli import output
-    from oerbook.tasks.scaffold.github import choose_requirement, write_github_files
+    from oerbook.tasks.scaffold.host_files import choose_requirement, write_host_files
     from oerbook.tasks.scaffold.install_source import parse_requirement
 
     requirement = parse_requirement(install_from) if install_from else ""
-    guess, is_guess = choose_requirement(folder, requirement)
+    guess, is_guess = choose_requirement(folder, host, requirement)
     if is_guess and ask:
-        answer = click.prompt("Where can GitHub install oerbook from (git+https://…@COMMIT)?", default=guess)
+        answer = click.prompt(f"Where can {host.title} install oerbook from (git+https://…@COMMIT)?", default=guess)
         requirement = parse_requirement(str(answer))
-    result = write_github_files(folder, update=update, requirement=requirement)
+    result = write_host_files(folder, host, update=update, requirement=requirement)
     for path in result.written:
         click.echo(escape_control(str(folder / path)))
     for path in result.skipped:
@@ -101,7 +106,7 @@ def _write_github_files(folder: Path, update: bool, install_from: str, *, ask: b
     if result.is_guess:
         output.print_info(
             f"The workflows install {result.requirement} from PyPI, since this oerbook came from this machine only. If"
-            " PyPI does not have it, name a source: oerbook init --github --update --install-from git+https://…@COMMIT"
+            f" PyPI does not have it, name a source: oerbook init --{host.name} --update --install-from git+https://…@COMMIT"
         )
     else:
         output.print_info(f"The workflows install {escape_control(result.requirement)}")

@@ -182,6 +182,12 @@ def test_linters_of_workflows_find_nothing(tmp_path: Path, persona: str) -> None
     linter, security_linter = need(str(programs / "actionlint")), need(str(programs / "zizmor"))
     book = hosted(tmp_path / "book")
     git(book, "init", "-q")
+    assert oerbook("init", book, "--forgejo").code == 0
+    forgejo = [str(path) for path in sorted((book / ".forgejo" / "workflows").glob("*.yml"))]
+    done = subprocess.run(
+        [security_linter, "--offline", "--persona", persona, *forgejo], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
     for folder in (ROOT, book):
         for command in ([linter], [security_linter, "--offline", "--persona", persona, ".github"]):
             done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
@@ -291,6 +297,23 @@ def test_the_report_on_links_goes_into_no_issue_of_a_stranger(tmp_path: Path) ->
     done = shell(script, tmp_path, tmp_path / "tools", OUT=str(tmp_path), REPOSITORY="o/r")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "asked").read_text().startswith("issue create")
+
+
+def test_a_tag_makes_a_release_with_the_book_in_all_formats(tmp_path: Path) -> None:
+    written = steps(hosted(tmp_path / "book"), "release.yml")
+    work = write(tmp_path / "work", {"_build/html/downloads/soil.epub": "x", "_build/html/downloads/soil.pdf": "x"})
+    tools, out = tmp_path / "tools", tmp_path / "out"
+    tool(tools, "oerbook", 'echo "$@"')
+    done = shell(written["Collect the files"]["run"], work, tools, OUT=str(out))
+    assert done.returncode == 0 and "has no .zenodo.json" in done.stdout, done.stderr
+    assert sorted(path.name for path in out.iterdir()) == ["CITATION.cff", "soil.epub", "soil.pdf", "zenodo.json"]
+    assert (out / "zenodo.json").read_text() == "metadata zenodo\n"
+    tool(tools, "gh", f'echo "$@" >> {tmp_path}/asked; [ "$2" != view ]')
+    known = {"REPOSITORY": "o/r", "TAG": "v1; id", "OUT": str(out)}
+    assert shell(written["Create the release"]["run"], work, tools, **known).returncode == 0
+    view, create, upload = (tmp_path / "asked").read_text().splitlines()
+    assert create == "release create v1; id --repo o/r --verify-tag --generate-notes" and view.endswith("--repo o/r")
+    assert upload.startswith("release upload v1; id --repo o/r --clobber ") and upload.count(str(out)) == 4
 
 
 @pytest.mark.judgement

@@ -30,5 +30,5 @@ def check_workflows(book: Book) -> Iterator[Finding]:
                 "this workflow publishes the newest edition only, and `versions: true` keeps earlier ones",
                 Place(path.relative_to(book.root).as_posix(), lines[0]),
                 Severity.WARNING,
-                "Run oerbook init --github --update, or publish with oerbook publish.",
+                "Run oerbook init --github --update, or use oerbook publish in it.",
             )

@@ -1,4 +1,4 @@
-"""Write the files that GitHub reads: workflows, forms, instructions, CODEOWNERS."""
+"""Write the files that a host of repositories reads: workflows, forms, instructions, CODEOWNERS."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ from oerbook.source.templates import new_file as templates_new_file
 from oerbook.source.text import load_page_text
 from oerbook.source.values import as_text_list
 from oerbook.storage.files import write_atomically
+from oerbook.tasks.scaffold.hosts import Host
 from oerbook.tasks.scaffold.install_source import find_own_requirement, requirement_in_workflow
 
-TEMPLATE_FOLDER = Path(oerbook.__file__).parent / "hosting" / "github"
-ORIGIN_NOTE = "Written by oerbook init --github; a changed file is never overwritten:"
+ORIGIN_NOTE = "Written by oerbook init; a changed file is never overwritten:"
+CODEBERG = "https://codeberg.org/"
 
 
 @dataclass(frozen=True, slots=True)
-class GithubFiles:
+class HostFiles:
     """The files written, those left unchanged, and `.new` files beside changed ones.
 
     `without_account` are ids of maintainers without a GitHub account, who cannot be named in CODEOWNERS.
@@ -40,8 +41,8 @@ class GithubFiles:
     is_guess: bool = False
 
 
-def write_github_files(root: Path, *, update: bool, requirement: str = "") -> GithubFiles:
-    """Write the files that GitHub reads; existing files are not changed.
+def write_host_files(root: Path, host: Host, *, update: bool, requirement: str = "") -> HostFiles:
+    """Write the files that a host reads; existing files are not changed.
 
     With `update`, existing files that nobody changed are replaced; for changed ones the new text is written beside
     them, with `.new` appended to the name.
@@ -50,11 +51,13 @@ def write_github_files(root: Path, *, update: bool, requirement: str = "") -> Gi
     """
     book, _findings = read_book(root)
     if process.is_work_tree(root) and objects.book_prefix(root):
-        message = f"{book.root.name} is a subfolder of its repository, and GitHub reads these files at the top only"
+        message = (
+            f"{book.root.name} is a subfolder of its repository, and {host.title} reads these files at the top only"
+        )
         raise OerbookError(message, hint="Give the book its own repository.")
     written, skipped, proposed = [], [], []
-    source, is_guess = choose_requirement(root, requirement)
-    for path, text in render_files(book, source).items():
+    source, is_guess = choose_requirement(root, host, requirement)
+    for path, text in render_files(book, host, source).items():
         target, new_text = root / path, add_origin_marker(path, text)
         old_text = target.read_text(encoding="utf-8", errors="replace") if target.exists() else ""
         if not target.exists() or (update and old_text != new_text and is_unmodified_since_written(old_text)):
@@ -66,44 +69,46 @@ def write_github_files(root: Path, *, update: bool, requirement: str = "") -> Gi
             skipped.append(path)
             continue
         write_atomically(target, new_text.encode())
+    if host.name != "github":
+        return HostFiles(tuple(written), tuple(skipped), tuple(proposed), (), source, is_guess)
     accounts = {person.id for person in book.people if person.github}
     ids = dict.fromkeys(person for _folder, people in list_maintainers(book) for person in people)
     unnamed = tuple(person for person in ids if person not in accounts)
-    return GithubFiles(tuple(written), tuple(skipped), tuple(proposed), unnamed, source, is_guess)
+    return HostFiles(tuple(written), tuple(skipped), tuple(proposed), unnamed, source, is_guess)
 
 
-def choose_requirement(root: Path, requirement: str) -> tuple[str, bool]:
+def choose_requirement(root: Path, host: Host, requirement: str) -> tuple[str, bool]:
     """Return what the workflows install, and whether that is a guess.
 
     First what was asked for, then where this oerbook came from, then what the book's workflows install already.
     """
-    known = (
-        requirement or find_own_requirement() or requirement_in_workflow(root / ".github" / "workflows" / "check.yml")
-    )
+    known = requirement or find_own_requirement() or requirement_in_workflow(root / host.check_file)
     return known or f"oerbook=={oerbook.__version__}", not known
 
 
-def render_files(book: Book, requirement: str) -> dict[str, str]:
+def render_files(book: Book, host: Host, requirement: str) -> dict[str, str]:
     """Return the text of each file by path, with placeholders replaced for the book."""
     branch = refs.main_branch(book.root) if process.is_work_tree(book.root) else "main"
     editors = [people for folder, people in list_maintainers(book) if folder == "chapters"]
     names = [person.name for person in book.people if editors and person.id in editors[0]]
-    new_file = {"filename": "50-your-title.md", "value": templates_new_file.render_blank_chapter(book.language)}
+    template = templates_new_file.render_blank_chapter(book.language)
+    new_file = urlencode({"filename": "50-your-title.md", "value": template}, quote_via=quote)
     placeholders = {
         "@INSTALL@": requirement,
         "@BRANCH@": branch,
-        "@ISSUES@": f": {book.repository}/issues/new/choose" if book.repository else "",
+        "@ISSUES@": f": {book.repository}{host.new_issue}" if book.repository else "",
         "@EDITORS@": f", or to one of the editors ({', '.join(names)})" if names else "",
-        "@NEW_CHAPTER@": f"{book.repository or '../..'}/new/{branch}/chapters?{urlencode(new_file, quote_via=quote)}",
+        "@NEW_CHAPTER@": f"{book.repository or '../..'}/new/{branch}/chapters?{new_file}",
+        "@REPOSITORY@": book.repository or ".",
+        "@REQUEST@": host.request,
+        "@REPORT@": host.report,
+        "@RUNNER@": "codeberg-small" if book.repository.startswith(CODEBERG) else "docker",
+        "@TEMPLATE@": template.rstrip("\n"),
     }
-    texts = {}
-    for source in sorted(path for path in TEMPLATE_FOLDER.rglob("*") if path.is_file()):
-        name = source.relative_to(TEMPLATE_FOLDER).as_posix()
-        text = source.read_text(encoding="utf-8")
-        for placeholder, value in placeholders.items():
-            text = text.replace(placeholder, value)
-        texts[name if name == "CONTRIBUTING.md" else f".github/{name}"] = text
-    owners = render_code_owners(book)
+    texts = {path: source.read_text(encoding="utf-8") for path, source in host.templates().items()}
+    for placeholder, value in placeholders.items():
+        texts = {path: text.replace(placeholder, value) for path, text in texts.items()}
+    owners = render_code_owners(book) if host.name == "github" else ""
     return {**texts, ".github/CODEOWNERS": owners} if owners else texts
 
 
