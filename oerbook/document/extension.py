@@ -28,6 +28,9 @@ from oerbook.document.html import copyright_page, not_found_page, template_conte
 from oerbook.document.math import equation_numbers, html_outputs
 from oerbook.document.math import nodes as math_nodes
 from oerbook.document.math import titles as math_titles
+from oerbook.document.media import html as media_html
+from oerbook.document.media import image_syntax, media_files
+from oerbook.document.media.media_node import MediaNode
 from oerbook.document.patches import install_patches
 from oerbook.document.reading import foreign_directives, theorem_directives
 from oerbook.document.reading.generated import pages as generated_pages
@@ -77,8 +80,10 @@ PAGE_TRANSFORMS: tuple[Callable[[Sphinx, nodes.document], None], ...] = (
     author_html.remove_meta_elements,
     extension_html.sanitize_node_attributes,
     css_classes.prefix_disallowed_classes,
+    image_syntax.convert_media_images,
     safety_directives.restrict_downloads,
     safety_directives.remove_unsafe_links,
+    media_files.check_media,
     images.check_images,
     attributions.add_attributions,
     abbreviations.mark_abbreviations,
@@ -126,6 +131,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_source_parser(BookParser, override=True)
     app.add_builder(BookBuilder)
     app.add_post_transform(LabelResolver)
+    app.add_node(MediaNode, html=(media_html.visit_media, media_html.depart_media))
     app.add_html_math_renderer("oerbook", (math_nodes.visit_math, None), (math_nodes.visit_math_block, None))
     app.add_transform(math_titles.PlainFormulasInTitles)
     theme = theme_files.prepare_theme(context)  # with a prefix, because Sphinx has a theme "classic" too

@@ -166,6 +166,7 @@ class Settings:
     printing: PrintSettings = field(default_factory=PrintSettings)
     commercial: bool = False  # the book is sold
     back_matter: BackMatterSettings = field(default_factory=BackMatterSettings)
+    embeds: tuple[str, ...] = ()  # more hosts whose pages may be embedded
     versions: bool = False  # keep the sites of earlier editions under their tags
 
 

@@ -116,6 +116,9 @@ BOOK_KEYS: Schema = {
     ),
     "commercial": FrontMatterKey("flag", "`true`: the book is sold, so no part may be for non-commercial use only"),
     "back_matter": FrontMatterKey("back_matter", "pages that oerbook adds after the chapters; see {ref}`back-matter`"),
+    "embeds": FrontMatterKey(
+        "hosts", "more sites whose pages may be embedded, by their host: `[tube.example.org]`; see {ref}`other-sites`"
+    ),
     "versions": FrontMatterKey(
         "flag", "`true`: `oerbook publish` keeps the sites of earlier editions, each in a folder named after its tag"
     ),
@@ -215,5 +218,6 @@ EXAMPLE_BY_KIND: dict[str, str] = {
     "name": "the name of a person, for example Ada Lee",
     "affiliations": "names, or mappings with name, ror and url",
     "file": "the name of a file in chapters/",
+    "hosts": "names of hosts, for example [tube.example.org]",
     "any": "a value",
 }

@@ -17,6 +17,7 @@ from oerbook.markup.urls import (
     to_web_url,
     url_scheme,
 )
+from oerbook.media.embeds import is_host_name
 from oerbook.model.book import RELATIONS
 from oerbook.source.paper_sizes import paper_size_mm
 from oerbook.source.values import PRINT_LISTS, as_date, as_millimetres, as_people, as_share, as_text_list
@@ -113,6 +114,11 @@ def _numbering(data: YamlData) -> str:
     return "" if isinstance(data, bool | dict) else "true or false is expected here"
 
 
+def _hosts(data: YamlData) -> str:
+    wrong = next((name for name in as_text_list(data) if not is_host_name(name)), "")
+    return f"{wrong[:60]} is not the name of a host" if wrong else _texts(data)
+
+
 def _url(data: YamlData) -> str:
     return "" if isinstance(data, str) and to_web_url(data) else f"{scalar_as_text(data)[:60]} is not a web address"
 
@@ -185,6 +191,7 @@ VALUE_CHECK_BY_KIND: dict[str, Callable[[YamlData], str]] = {
     "paper": _paper,
     "length": _length,
     "lists": _lists,
+    "hosts": _hosts,
     "url": _url,
     "repository": _repository,
     "account": _account,

@@ -15,6 +15,7 @@ from oerbook.markup.urls import (
     to_web_url,
     url_scheme,
 )
+from oerbook.media.embeds import is_host_name
 from oerbook.model.book import CreditPolicy, ReusedWork
 from oerbook.model.findings import Pairs
 from oerbook.model.people import Affiliation, NamedPerson
@@ -225,6 +226,7 @@ def _nested(model: type, kind: str) -> Callable[[YamlData], Yaml]:
 READER_BY_KIND: dict[str, Callable[[YamlData], Yaml]] = {
     **dict.fromkeys(("text", "name", "language", "paper", "isbn"), scalar_as_text),
     "texts": as_text_list,
+    "hosts": lambda data: tuple(name for name in as_text_list(data) if is_host_name(name)),
     "flag": lambda data: data if isinstance(data, bool) else None,
     "count": lambda data: data if isinstance(data, int) else None,
     "date": as_date,

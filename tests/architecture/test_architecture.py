@@ -28,7 +28,7 @@ MAX_PARAMETERS = 5
 LAYERS = (
     ("errors", "model"),
     ("text", "storage"),
-    ("git", "sandbox", "tools", "licensing", "markup", "images"),
+    ("git", "sandbox", "tools", "licensing", "markup", "images", "media"),
     ("source", "attribution", "theming", "manuscript", "formulas"),
     ("metadata", "checks", "policy", "comparison", "citations"),
     ("document", "formats", "importers", "reports"),
@@ -38,6 +38,7 @@ LAYERS = (
 DOCUMENT_LAYERS = (
     ("context",),
     ("safety", "math", "citations"),
+    ("media",),
     ("reading", "transforms"),
     ("html",),
     ("resolving",),

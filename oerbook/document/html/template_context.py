@@ -15,6 +15,7 @@ from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.context.index_entries import index_groups
 from oerbook.document.html import page_citation, page_metadata, theme_files
 from oerbook.document.html.back_matter import back_matter_entries, download_entries
+from oerbook.document.media.html import frame_hosts
 from oerbook.document.reading.generated.contributors_page import anchor_of_person
 from oerbook.licensing.spdx import find_license
 from oerbook.metadata.bylines import (
@@ -207,6 +208,7 @@ def add_template_context(app: Sphinx, pagename: str, _template: str, variables: 
         "cite": page_citation.page_citation(context, pagename, doctree),
         "description": chapter.description if chapter else "",
         "authors": byline(context, chapter, partial(app.builder.get_relative_uri, pagename)) if chapter else [],
+        "frame_hosts": frame_hosts(doctree),
         "byline": context.book.settings.credit.placement,
         "who": f"{posixpath.basename(pagename)}.who.js"
         if chapter and context.book.credits.words and _has_prose(doctree)

@@ -17,7 +17,6 @@ from oerbook.document.math.nodes import FormulaStore
 from oerbook.document.pandoc import links
 from oerbook.document.pandoc import text_direction as pandoc_text_direction
 from oerbook.document.pandoc.index import make_index_blocks
-from oerbook.document.pandoc.link_targets import link_resolver
 from oerbook.document.pandoc.media_files import MediaFolder
 from oerbook.document.pandoc.translate import translate
 from oerbook.document.pandoc.translation_context import TranslationContext
@@ -26,6 +25,7 @@ from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.anchors import book_anchor
 from oerbook.manuscript.manuscript import Manuscript, Section
 from oerbook.manuscript.pandoc_ast import Block
+from oerbook.media.qr_code import draw_qr_code
 from oerbook.metadata.bylines import byline
 from oerbook.metadata.labels import translated_label
 from oerbook.model.findings import Finding, Place, Severity, from_row, to_row
@@ -58,7 +58,7 @@ def build_manuscript(
     index = index_groups(builder)
     if index:
         title = translated_label(context.book, "index")
-        blocks = make_index_blocks(index, target, link_resolver(builder), title)
+        blocks = make_index_blocks(index, target, links.link_resolver(builder), title)
         sections.append(Section(slug="genindex", title=title, blocks=blocks, kind="back"))
     droppable = ("index", "bibliography")  # a title page without words; a list without works
     sections = [section for section in sections if section.slug not in droppable or _has_content(section, sections)]
@@ -183,16 +183,21 @@ class _Pages:
         blocks: list[Block] = cached["blocks"]
         return blocks
 
+    def _qr_code(self, address: str) -> str:
+        try:
+            return self.media.add_bytes(draw_qr_code(address), ".png")
+        except ValueError:  # the title still is a link
+            return ""
+
     def _translate(self, slug: str, doctree: nodes.document) -> dict[str, Any]:
         """Return a page's blocks, image names and findings, as plain values for JSON."""
         env: Any = self.builder.env
         formulas: FormulaStore = self.builder.app.oerbook_formula_store  # type: ignore[attr-defined]
-        resolve_link = link_resolver(self.builder)
-        images: set[str] = set()
+        resolve_link = links.link_resolver(self.builder)
+        files: set[str] = set()
 
-        def copy_image(uri: str, width_share: float) -> str:
-            name = self.media.add(uri, width_share)
-            images.add(name)
+        def copied(name: str) -> str:
+            files.add(name)
             return name
 
         inputs = TranslationContext(
@@ -202,7 +207,10 @@ class _Pages:
             section_numbers=env.toc_secnumbers.get(slug, {}),
             figure_numbers=env.toc_fignumbers.get(slug, {}),
             number_formats=dict(env.config.numfig_format),
-            copy_image=copy_image,
+            copy_image=lambda uri, width_share: copied(self.media.add(uri, width_share)),
+            copy_file=lambda uri: copied(self.media.add_file(uri)),
+            qr_code=lambda address: copied(self._qr_code(address)),
+            page_address=f"{self.context.book.url.rstrip('/')}/{slug}.html" if self.context.book.url else "",
             convert_formula=lambda tex, display: formulas.get(slug, (tex, display)),
             place_of=lambda node: self.context.place_of(node, slug),
             tags=frozenset(ONLY_TAGS_BY_TARGET[self.target]),
@@ -210,4 +218,4 @@ class _Pages:
         )
         page = translate(doctree, inputs)
         findings = [to_row(finding) for finding in page.findings]
-        return {"blocks": page.blocks, "media": sorted(images - {""}), "findings": findings}
+        return {"blocks": page.blocks, "media": sorted(files - {""}), "findings": findings}

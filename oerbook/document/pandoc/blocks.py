@@ -7,7 +7,7 @@ from typing import Any
 
 from docutils import nodes
 
-from oerbook.document.pandoc import admonitions, figures, images, inlines, lists, notes, quotes, tables
+from oerbook.document.pandoc import admonitions, figures, images, inlines, lists, media, notes, quotes, tables
 from oerbook.document.pandoc.headings import extract_anchors, heading_number_inlines
 from oerbook.document.pandoc.page_translator import BlockRule, PageTranslator
 from oerbook.document.transforms.images import IMAGE_ROW_CLASS
@@ -275,6 +275,7 @@ BLOCK_RULES: dict[str, BlockRule] = {
     "list_item": translate_children,
     "table": tables.translate_table,
     "figure": figures.translate_figure,
+    "MediaNode": media.translate_media,
     "topic": admonitions.make_titled_box_rule("topic"),
     "sidebar": admonitions.make_titled_box_rule("sidebar"),
     "admonition": admonitions.make_titled_box_rule("note"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from docutils import nodes
 
+from oerbook.document.media.media_node import MediaNode
 from oerbook.document.pandoc.page_translator import PageTranslator
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.pandoc_ast import Block, Inline
@@ -75,9 +76,10 @@ def translate_figure(page: PageTranslator, node: Any) -> list[Block]:
     legend = [child for child in node.children if isinstance(child, nodes.legend)]
     body = page.blocks([child for child in node.children if child is not caption and child not in legend])
     children = caption.children if caption else []
+    is_text = any(isinstance(child, MediaNode) for child in node.children)  # stays where it is, with its transcript
     if page.is_typst:  # a note that caption and legend refer to is printed in the legend
         after = page.blocks(legend)
-        return [*with_caption(page, node, body, Caption(children, "figure")), *after]
+        return [*with_caption(page, node, body, Caption(children, "figure", breakable=is_text)), *after]
     return with_caption(page, node, body, Caption(children, "figure")) + page.blocks(legend)
 
 

@@ -1,11 +1,13 @@
-"""Remove what breaks EPUB and PDF: duplicate ids and links to missing ids."""
+"""Resolve the links of pages, and remove what breaks EPUB and PDF: duplicate ids and links to missing ids."""
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from oerbook.document.resolving.builder import BookBuilder
 from oerbook.manuscript.manuscript import Section
 
 TYPST_LABEL = re.compile(r"<([A-Za-z][\w.:-]*)>")
@@ -79,3 +81,18 @@ def plain_text(inlines: Any) -> str:
         elif element["t"] in ("Code", "Math"):
             parts.append(str(element["c"][1]))
     return "".join(parts)
+
+
+def link_resolver(builder: BookBuilder) -> Callable[[str, str], tuple[str, str] | None]:
+    """Return a function from page and URI, as HTML writes it, to page and id (None: outside the book)."""
+    pages = {builder.get_target_uri(name): name for name in [*builder.env.found_docs, "genindex"]}
+
+    def resolve_link(docname: str, uri: str) -> tuple[str, str] | None:
+        path, _hash, fragment = uri.partition("#")
+        if not path:
+            return docname, fragment
+        base = posixpath.dirname(builder.get_target_uri(docname))
+        page = pages.get(posixpath.normpath(posixpath.join(base, path)))
+        return (page, fragment) if page else None
+
+    return resolve_link

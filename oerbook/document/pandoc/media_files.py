@@ -12,7 +12,7 @@ from oerbook.document.safety.rasterize import render_png
 from oerbook.document.safety.svg_sanitizer import sanitize_svg
 from oerbook.images.raster import ImageError, shrink_image, to_png
 from oerbook.source.paper_sizes import PAPER_SIZES_MM, paper_size_mm
-from oerbook.storage.files import remove_quietly
+from oerbook.storage.files import remove_quietly, write_atomically
 
 SUPPORTED_SUFFIXES = {
     "epub": frozenset({".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp"}),
@@ -54,6 +54,21 @@ class MediaFolder:
                 self._convert(source, self.folder / name, width)
             except ImageError:
                 return ""
+        return name
+
+    def add_file(self, uri: str) -> str:
+        """Copy a file of `chapters/` as it is; return its new file name, or "" if it is missing."""
+        source = self.source / uri
+        try:
+            return self.add_bytes(source.read_bytes(), source.suffix.lower())
+        except OSError:
+            return ""
+
+    def add_bytes(self, data: bytes, suffix: str) -> str:
+        """Write a file; return its name."""
+        name = hashlib.sha256(data).hexdigest()[:16] + suffix
+        if not (self.folder / name).is_file():
+            write_atomically(self.folder / name, data)
         return name
 
     def _convert(self, source: Path, destination: Path, width: int) -> None:

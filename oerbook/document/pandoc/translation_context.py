@@ -26,6 +26,9 @@ class TranslationContext:
     convert_formula: Callable[[str, bool], Formula]  # TeX, displayed?
     place_of: Callable[[nodes.Node], Place]  # source position
     tags: frozenset[str]  # for {only}
+    copy_file: Callable[[str], str] = lambda _uri: ""  # copy a file below `chapters/`; its file name, or ""
+    qr_code: Callable[[str], str] = lambda _address: ""  # draw the QR code of an address; its file name, or ""
+    page_address: str = ""  # of the page in the web edition, if the book says where that is
     language: str = "en"  # of the book
 
 

@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from oerbook.document.context.build_context import current_context
+from oerbook.document.media import directives as media_directives
 from oerbook.document.reading.foreign_roles import ButtonRole, FormulaRole, IconRole, StyledRole
 from oerbook.document.reading.generated.back_matter_directive import BackMatterDirective
 from oerbook.document.reading.glue import GlueDirective, GlueDomain, GlueRole
@@ -74,20 +75,6 @@ class ExternalMedia(SphinxDirective):
         link.attributes.update(refdomain="", refdoc=self.env.docname, refexplicit=True, refwarn=False)
         self.set_source_info(link)
         return link
-
-
-class Youtube(ExternalMedia):
-    """`{youtube} ID`."""
-
-    url_template = "https://www.youtube.com/watch?v={}"
-    link_text = "Watch the video"
-
-
-class Vimeo(ExternalMedia):
-    """`{vimeo} ID`."""
-
-    url_template = "https://vimeo.com/{}"
-    link_text = "Watch the video"
 
 
 class Toggle(SphinxDirective):
@@ -158,11 +145,7 @@ class Mermaid(SphinxDirective):
 
 
 DIRECTIVES: dict[str, type[SphinxDirective]] = {
-    "youtube": Youtube,
-    "vimeo": Vimeo,
-    "video": ExternalMedia,
-    "audio": ExternalMedia,
-    "iframe": ExternalMedia,
+    **media_directives.DIRECTIVES,
     "embed": ExternalMedia,
     "custom_download_link": ExternalMedia,
     "subfigure": SubfigureDirective,

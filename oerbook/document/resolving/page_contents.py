@@ -12,6 +12,7 @@ from sphinx import addnodes
 from oerbook.document.context.build_context import BuildContext
 from oerbook.document.context.languages import direction_attributes
 from oerbook.document.context.line_numbers import ancestors
+from oerbook.document.media.media_node import MediaNode
 from oerbook.model.content import ContentItem, PageContent
 
 if TYPE_CHECKING:
@@ -137,5 +138,5 @@ def _is_inside_note(node: Any) -> bool:
 
 
 def _is_decoration(image: Any) -> bool:
-    """Return whether an image has no file of its own to show."""
-    return not image.get("uri")
+    """Return whether an image has no file of its own to show, or is the poster of a video, which a player replaces."""
+    return not image.get("uri") or isinstance(image.parent, MediaNode)

@@ -40,7 +40,7 @@ ALLOWED_CLASSES = frozenset(
     pull-quote quote reference remark remark-content right role-unknown rtl rubric secondary section seealso
     sidebar sidebar-title simple small smallcaps solution solution-content standard std stub
     subtitle-of-text success summary tabular task-list-item tex2jax_ignore text_plain theorem
-    theorem-content tight tip toctree-wrapper todo toggle topic topic-title underline upperalpha upperroman
+    theorem-content tight tip toctree-wrapper todo toggle topic topic-title transcript underline upperalpha upperroman
     vega verse versionadded versionchanged versionmodified versionremoved warning wide wrap xref
     """.split()  # noqa: SIM905
 )

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from oerbook.document.safety.svg_sanitizer import sanitize_svg
 from oerbook.markup.html import sanitize_html
+from oerbook.media.private_data import remove_private_data
 from oerbook.storage.files import write_atomically
 
 HTML_SUFFIXES = frozenset([".html", ".htm"])
@@ -78,7 +79,7 @@ def sanitize_download(name: str, data: bytes) -> SanitizedDownload:
         return html_name, _offered_html(html_name, data)[1], f"offered as {html_name}"
     if suffix in SUFFIXES_SERVED_AS_TEXT or (suffix not in HARMLESS_SUFFIXES and HTML_OR_XML_START.match(data)):
         return f"{name}.txt", data, f"offered as {name}.txt"
-    return name, data, ""
+    return name, remove_private_data(data), ""
 
 
 def _offered_svg(name: str, data: bytes) -> SanitizedDownload:

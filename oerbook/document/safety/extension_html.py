@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.safety import svg_sanitizer as safety_svg
 from oerbook.markup.html import sanitize_html
+from oerbook.media.embeds import identify_embed
 from oerbook.model.findings import Finding, Place, Severity
 
 ACTIVE_HTML_PATTERN = re.compile(
@@ -22,6 +23,8 @@ ACTIVE_HTML_PATTERN = re.compile(
     r"\b(java|vb|live)\s*script\s*:",
     re.I,
 )
+FRAME_TAG = re.compile(r"<iframe\b[^<>]*>", re.I)
+FRAME_SOURCE = re.compile(r"\ssrc\s*=\s*[\"']([^\"']+)", re.I)
 ACTIVE_HTML_HINT = "Use text, an image or a link instead."
 # Allowed style attributes of nodes: nothing that moves an element on the page or loads something.
 SAFE_STYLE = re.compile(
@@ -75,6 +78,7 @@ def sanitize_page_body(app: Sphinx, pagename: str, _template: str, context: dict
 
 def report_active_html(build: BuildContext, docname: str, markup: str, place: Place) -> set[str]:
     """Report active HTML (scripts, event handlers …) in a text; return its tag names."""
+    markup = FRAME_TAG.sub(lambda tag: "" if _is_embedded(build, tag[0]) else tag[0], markup)
     matches = list(ACTIVE_HTML_PATTERN.finditer(markup))
     if matches:
         message = f"active HTML ({matches[0][0].strip()[:30]}) has no effect in a book"
@@ -83,6 +87,13 @@ def report_active_html(build: BuildContext, docname: str, markup: str, place: Pl
             hint = "It becomes a link; write the link yourself: [Worms at work](https://…)."
         build.add_finding(docname, Finding("html-script", message, place, Severity.WARNING, hint))
     return {match[1].lower() for match in matches if match[1]}
+
+
+def _is_embedded(build: BuildContext, tag: str) -> bool:
+    """Return whether a frame becomes a poster that loads it when a reader asks."""
+    source = FRAME_SOURCE.search(tag)
+    is_active = ACTIVE_HTML_PATTERN.search(tag.partition("iframe")[2]) is not None
+    return source is not None and not is_active and bool(identify_embed(source[1], build.book.settings.embeds))
 
 
 def report_removed_html(build: BuildContext, docname: str, removed: str) -> None:

@@ -34,6 +34,7 @@ from oerbook.document.safety.file_access import (
 )
 from oerbook.markup.urls import LINK_SCHEMES, url_scheme
 from oerbook.model.findings import Finding, Place, Severity
+from oerbook.text.file_sizes import format_file_size
 from oerbook.text.translations import translate
 
 SCRIPT_SCHEMES = frozenset({"javascript", "vbscript", "livescript", "data", "file", "blob"})
@@ -120,6 +121,7 @@ def restrict_downloads(app: Sphinx, doctree: nodes.document) -> None:
         if path is not None and path.is_file():
             link["reftarget"] = name_on_disk(context, docname, target)
             _offer_safely(context, docname, link, path)
+            _add_file_facts(context, link, path)
             continue
         depend_on_missing_file(app.env, context, docname, target)
         if path is None:
@@ -130,6 +132,15 @@ def restrict_downloads(app: Sphinx, doctree: nodes.document) -> None:
         hint = suggest_file(context, docname, path) or "Put the file beside the chapter, or link to its web address."
         message = f"the file {target} is missing"
         context.add_finding(docname, Finding("download-missing", message, place, Severity.WARNING, hint))
+
+
+def _add_file_facts(context: BuildContext, link: Any, path: Path) -> None:
+    """Say which kind of file a link offers, and how large it is."""
+    if not link.children:  # the file of a video, whose player says it
+        return
+    facts = [path.suffix.lstrip(".").upper(), format_file_size(path.stat().st_size, context.book.language)]
+    text = f" ({', '.join(filter(None, facts))})"
+    link += nodes.inline("", text, classes=["file-facts"])
 
 
 def _path_of(target: str) -> str:
@@ -150,9 +161,11 @@ def _unlink_outside(context: BuildContext, docname: str, link: Any, target: str)
 def _offer_safely(context: BuildContext, docname: str, link: Any, path: Path) -> None:
     """Point a download to a copy of the file in which nothing runs, if it is not so itself."""
     copy, change = downloads.sanitized_copy(context.cache_dir / "outputs", path)
-    if not change:
+    if copy == path:
         return
     link["reftarget"] = Path(os.path.relpath(copy, context.absolute_path(docname).parent.resolve())).as_posix()
+    if not change:
+        return
     message = f"a browser would run what is in {path.name} ({change}), so readers get it without"
     if copy.name != path.name:
         message = f"a browser would run what is in {path.name}, so it is offered as {copy.name}"

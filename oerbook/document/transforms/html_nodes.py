@@ -12,8 +12,10 @@ from sphinx import addnodes
 
 from oerbook.document.context.build_context import BuildContext
 from oerbook.document.context.languages import direction_classes
+from oerbook.document.media.media_node import CAPTION_KINDS, MediaRequest, is_media_target, make_media_node
 from oerbook.document.transforms.html_tables import table_to_nodes
 from oerbook.markup.urls import url_scheme
+from oerbook.media.embeds import WIDGET
 
 HTML_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:\s[^<>]*)?)(/?)>")
 HTML_COMMENT = re.compile(r"<!--.*?-->", re.S)
@@ -191,11 +193,28 @@ class HtmlToNodes:
     def _convert_embedded(self, element: Any, attribute: str) -> list[nodes.Node]:
         """Return a link in place of embedded content from another site."""
         source = element.get(attribute) or next((s.get("src") for s in element.iter("source") if s.get("src")), "")
+        if node := self._convert_media(element, source):
+            return [node]
         text = element.get("title") or " ".join(element.text_content().split()) or source
         if not source.startswith(("http://", "https://")):
             self.dropped.add(element.tag.lower())
             return [nodes.paragraph("", text)] if text else []
         return [nodes.paragraph("", "", nodes.reference("", text, refuri=source))]
+
+    def _convert_media(self, element: Any, source: str) -> nodes.Element | None:
+        """Return a player for a video, a recording or a frame, None for another address or file."""
+        name, hosts = element.tag.lower(), self.context.book.settings.embeds
+        if not is_media_target(source, hosts) or name in ("embed", "object"):
+            return None
+        options = {key: element.get(key) for key in ("title", "width", "height", "poster") if element.get(key)}
+        options |= {flag: "" for flag in ("loop", "muted") if element.get(flag) is not None}
+        tracks = [track for track in element.iter("track") if track.get("src")]
+        for kind in CAPTION_KINDS:
+            files = [track.get("src") for track in tracks if (track.get("kind") or "subtitles") == kind]
+            options |= {kind: " ".join(files)} if files else {}
+        if "title" not in options and element.get("aria-label"):
+            options["title"] = element.get("aria-label")
+        return make_media_node(MediaRequest(source, {"iframe": WIDGET}.get(name, name), options), self.docname, hosts)
 
     def convert_link(self, element: Any) -> list[nodes.Node]:
         """Return a link; a link to a page becomes a reference, which Sphinx checks."""

@@ -15,7 +15,7 @@ OPF_ITEM = "{http://www.idpf.org/2007/opf}item"
 ALLOWED_SUFFIXES = frozenset(
     [
         "", ".css", ".gif", ".jpeg", ".jpg", ".ncx", ".opf", ".otf", ".png", ".svg", ".ttf", ".webp", ".woff", ".woff2",
-        ".xhtml", ".xml",
+        ".xhtml", ".xml", ".mp4", ".m4v", ".mov", ".webm", ".mp3", ".m4a", ".vtt",
     ]
 )  # fmt: skip
 

@@ -24,6 +24,8 @@ OPTIONAL_FUNCTIONS = {
     "whole": "(indented, body) = body",
     "code-lines": "(first, marked, body) = body",
     "columns": "(..given) = block(width: 100%, table(..given))",
+    "media": '(code: none, alt: " ", words) = block(if code == none { words } else { grid('
+    'columns: (2.4cm, 1fr), column-gutter: 1em, image("media/" + code, alt: alt, width: 2.4cm), words) })',
 }
 PLACEMENT_PARAMETER = re.compile(r"#let oer-figure\([^)]*\bplacement:")  # of themes whose figures can float
 

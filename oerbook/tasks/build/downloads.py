@@ -14,6 +14,7 @@ from pathlib import Path
 from oerbook.model.artifacts import Artifact
 from oerbook.storage.archive import make_zip_entry
 from oerbook.storage.cache import Cache, make_cache_key
+from oerbook.text.file_sizes import format_file_size
 
 DOWNLOAD_FOLDER = "downloads"
 DOWNLOADS_HTML_BLOCK = re.compile(r"<!-- downloads -->.*?<!-- /downloads -->", re.DOTALL)  # in titlepage.html
@@ -60,17 +61,6 @@ def add_downloads(site: Path, last_site: Path, others: Sequence[Artifact], site_
 def _with_sizes(block: str, sizes: Mapping[str, str]) -> str:
     block = DOWNLOAD_ITEM.sub(lambda item: item[0] if item[1] in sizes else "", block)  # a format that was not made
     return FILE_SIZE_TAG.sub(lambda match: f"<small>{sizes.get(match[1], '')}</small>", block)
-
-
-def format_file_size(count: int) -> str:
-    """Return a number of bytes as text, in kB or MB of powers of ten.
-
-    >>> format_file_size(900), format_file_size(45_200), format_file_size(1_249_000), format_file_size(25_600_000)
-    ('1 kB', '45 kB', '1.2 MB', '26 MB')
-    """
-    if count < 999_500:
-        return f"{max(1, round(count / 1000))} kB"
-    return f"{count / 1e6:.1f} MB" if count < 9_950_000 else f"{count / 1e6:.0f} MB"
 
 
 def _archive(site: Path, last_site: Path, site_archive: SiteArchive) -> Path:

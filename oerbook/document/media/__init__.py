@@ -1,0 +1,1 @@
+"""Videos, sound recordings and embedded pages: read from chapters, checked, and written as HTML."""
