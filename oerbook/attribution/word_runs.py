@@ -26,7 +26,7 @@ class OldWordRun:
 class NewWordRun:
     """A run of new words whose origins are being looked up.
 
-    `origins` has NOBODY where none is known yet.
+    `origins` has `NO_ORIGIN` where none is known yet.
 
     `old_positions` holds for each word the index of its old run and its offset there.
     """

@@ -1,4 +1,4 @@
-"""Set every citation and every list of works of a book, each list with the citations that lead to it."""
+"""Format every citation and list of works of a book; each list with the citations that link to it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ITEM_SEPARATOR = "\ue000"
 
 @dataclass(frozen=True, slots=True)
 class BibliographyList:
-    """A list of works to set: keys of its entries, its style, the citations that lead to it in reading order."""
+    """A list of works to format: keys of its entries, its style, the citations that link to it in reading order."""
 
     keys: tuple[str, ...]
     style: CitationStyle
@@ -28,7 +28,7 @@ class BibliographyList:
 
 @dataclass(frozen=True, slots=True)
 class FormattedList:
-    """A list of works that is set, and its citations as pandoc's inlines by page and identifier."""
+    """A formatted list of works, and its citations as pandoc inlines, by page and identifier."""
 
     entries: tuple[FormattedEntry, ...]
     citations: dict[tuple[str, str], list[Inline]]
@@ -36,7 +36,7 @@ class FormattedList:
 
 @dataclass(frozen=True, slots=True)
 class BibliographyFormatter:
-    """What all lists of a book are set with."""
+    """Formats the lists of works of a book with one set of references, one language and one cache."""
 
     references: Mapping[str, CslReference]  # by key
     library: CitationLibrary
@@ -44,7 +44,7 @@ class BibliographyFormatter:
     cache: Cache
 
     def format_list(self, works: BibliographyList) -> FormattedList:
-        """Set a list and its citations."""
+        """Format a list and its citations."""
         join = functools.partial(join_inlines, language=self.language)
         requests = [(one, build_request(one, join)) for one in works.citations]
         numeric = works.style.numeric
@@ -89,12 +89,12 @@ class BibliographyFormatter:
 
 
 def _in_words(request: CiteprocRequest, numeric: bool) -> tuple[CitationCluster, ...]:
-    """Return what is asked of an author-date style: names in the sentence only where the list has numbers."""
+    """Return the requests to an author-date style: those for narrative citations of a numbered list."""
     return request.author_date_clusters if numeric or not request.clusters else ()
 
 
 def join_inlines(texts: Iterable[list[Inline]], language: str) -> list[Inline]:
-    """Return several texts as one, as a language lists things.
+    """Return inlines joined to an enumeration in a language, such as “a, b and c”.
 
     >>> words = [[{"t": "Str", "c": "Lee"}], [{"t": "Str", "c": "Roe"}]]
     >>> "".join(one["c"] for one in join_inlines(words, "de"))

@@ -1,4 +1,4 @@
-"""Set citations and lists of works in a CSL style, with the citation processor that is part of pandoc."""
+"""Format citations and lists of works in a CSL style with citeproc, which is part of pandoc."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class FormattedEntry:
 
 @dataclass(frozen=True, slots=True)
 class CiteprocResult:
-    """Citations in the order in which they were asked for, and the list of works, both as pandoc's inlines.
+    """The formatted citations in the order of the requests, and the list of works, both as pandoc inlines.
 
     Links in citations lead to `#ref-KEY`.
     """

@@ -1,4 +1,4 @@
-"""What is asked of the citation processor for each citation of a page, and how its answers are put together."""
+"""Build the requests to citeproc for each citation, and combine its answers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class CiteprocRequest:
 
 
 def build_request(citation: PageCitation, join: Callable[[list[list[Inline]]], list[Inline]]) -> CiteprocRequest:
-    """Return what is asked for a citation; `join` makes several works one text, as the language does."""
+    """Return the requests for a citation; `join` makes an enumeration of several works, in the book's language."""
     works, role = citation.works, citation.role
     if role in NARRATIVE_ROLES:
         named = tuple((replace(one, mode="t"),) for one in works)
@@ -56,7 +56,7 @@ def build_request(citation: PageCitation, join: Callable[[list[list[Inline]]], l
 
 
 def _names(works: CitationCluster) -> tuple[CitationCluster, ...]:
-    """Return requests for each work in the sentence and by its year alone: the difference is the names."""
+    """Return requests for each work with its names and with its year alone; the difference is the names."""
     return tuple((CitedWork(one.key, mode=mode),) for one in works for mode in ("t", "year"))
 
 
@@ -66,7 +66,7 @@ def _authors(words: Sequence[list[Inline]], brackets: bool) -> list[list[Inline]
 
 
 def _narrative(made: Sequence[list[Inline]], words: Sequence[list[Inline]]) -> list[list[Inline]]:
-    """Return works in the sentence; a numbered style says the number alone, and the names are put before it."""
+    """Return narrative citations; a numbered style gives the number only, so the names are added before it."""
     named = []
     for place, one in enumerate(made):
         names = text_before_year(words[2 * place], words[2 * place + 1]) if words else []

@@ -35,7 +35,7 @@ class ConvertedEntry:
 def convert_to_csl(
     records: Iterable[BibtexEntry], library: Mapping[str, BibtexEntry], cache: Cache
 ) -> dict[str, ConvertedEntry]:
-    """Return the references of some entries by key; `library` has the entries by key in small letters."""
+    """Return the references of some entries by key; `library` has the entries by key in lower case."""
     sources = {record.key: _family(record, library) for record in records}
     keys = {
         key: make_cache_key(CACHE_VERSION, pandoc.pandoc_version(), repr(family)) for key, family in sources.items()
@@ -60,7 +60,10 @@ def _family(record: BibtexEntry, library: Mapping[str, BibtexEntry]) -> tuple[Bi
 
 
 def parent_keys(record: BibtexEntry, library: Mapping[str, BibtexEntry]) -> list[str]:
-    """Return the keys, in small letters, of the entries that an entry takes fields from; none that takes from it."""
+    """Return the keys, in lower case, of the entries that an entry takes fields from.
+
+    Entries that take fields from this one are left out.
+    """
     named = _names(record.get("crossref")) + _names(record.get("xdata"))
     return [
         key for key in named[:MAX_PARENTS] if key in library and _ends(library[key], library, {record.key.casefold()})
@@ -123,7 +126,7 @@ def _convert_all(families: Sequence[tuple[str, tuple[BibtexEntry, ...]]]) -> Ite
 
 def _convert_plainly(family: tuple[BibtexEntry, ...]) -> ConvertedEntry:
     record = family[0]
-    message = "its LaTeX cannot be read, so it is shown without"
+    message = "its LaTeX cannot be read, so it is shown without formatting"
     try:
         return ConvertedEntry(_read([record], plain=True)[record.key], (message,))
     except (OerbookError, KeyError):
@@ -148,7 +151,7 @@ def _checked(reference: CslReference) -> ConvertedEntry:
     """Return a reference in which LaTeX without a translation is shown as words."""
     unknown: list[str] = []
     cleaned = {name: _walk(value, unknown) for name, value in reference.items()}
-    mistakes = tuple(f"LaTeX that is not known is shown as words: {tex}" for tex in dict.fromkeys(unknown))
+    mistakes = tuple(f"unknown LaTeX is shown as text: {tex}" for tex in dict.fromkeys(unknown))
     return ConvertedEntry(cleaned, mistakes)
 
 

@@ -146,7 +146,7 @@ def _tags(value: str) -> str:
 
 
 def _escaped(value: str) -> str:
-    """Return a value in which signs that LaTeX reads as commands are letters, where they were meant as such."""
+    """Escape characters that LaTeX would read as commands, where the author meant the characters."""
     value = SUB_OR_SUPERSCRIPT_IN_DOLLARS.sub(
         lambda m: f"\\text{'sub' if m[1] == '_' else 'super'}script{{{m[2] or m[3]}}}", value
     )

@@ -24,7 +24,7 @@ MAX_FILE_BYTES = 50_000_000
 
 @dataclass(frozen=True, slots=True)
 class CitationLibrary:
-    """Entries by key in small letters, of several with one key the first; keys by DOI in small letters."""
+    """Entries by key in lower case (of several with one key, the first), and their keys by DOI in lower case."""
 
     records: dict[str, BibtexEntry] = field(default_factory=dict)
     keys_by_doi: dict[str, str] = field(default_factory=dict)
@@ -104,7 +104,7 @@ def _library(files: tuple[tuple[str, int, int], ...]) -> CitationLibrary:
 
 
 def to_pybtex_data(library: CitationLibrary) -> BibliographyData:
-    """Return the entries as sphinxcontrib-bibtex wants them, which asks them for `:filter:` and for notes."""
+    """Return the entries as pybtex data, which sphinxcontrib-bibtex needs for `:filter:` and for notes."""
     entries: dict[str, Json] = {record.key: _entry(record) for record in library.records.values()}
     return BibliographyData(entries)
 

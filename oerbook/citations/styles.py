@@ -61,7 +61,7 @@ def built_in_style_names() -> tuple[str, ...]:
 def find_style(name: str, root: Path) -> CitationStyle:
     """Return a style by its name, or by the path of a CSL file below the book's root.
 
-    Raises StyleError when there is none, or it cannot be used.
+    Raises CitationStyleError when there is none, or it cannot be used.
     """
     if name.endswith(".csl"):
         path = (root / name).resolve()
@@ -96,7 +96,7 @@ def _package() -> tuple[Path, ...]:
 
 def _load(name: str, path: Path, root: Path, *, dependent: bool = True) -> CitationStyle:
     if path.stat().st_size > MAX_STYLE_BYTES:
-        raise CitationStyleError(f"the citation style {name} is larger than a style can be")
+        raise CitationStyleError(f"the citation style {name} is too large for a style")
     text = path.read_text(encoding="utf-8-sig", errors="replace")
     try:
         tree = etree.fromstring(text.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
@@ -115,7 +115,7 @@ def _load(name: str, path: Path, root: Path, *, dependent: bool = True) -> Citat
     if _macro_calls(tree) > MAX_MACRO_CALLS:
         raise CitationStyleError(f"the citation style {name} has macros that call each other without end")
     if tree.get("class") == "note":
-        raise CitationStyleError(f"the citation style {name} sets notes, which no format does yet")
+        raise CitationStyleError(f"the citation style {name} puts citations into notes, which is not supported")
     formats = {str(one.get("citation-format")) for one in tree.iterfind(f"{CSL_NAMESPACE}info/{CSL_NAMESPACE}category")}
     return CitationStyle(name, text, bool(formats & {"numeric", "label"}))
 

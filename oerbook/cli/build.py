@@ -32,7 +32,7 @@ DEFAULT_FORMATS = ("html", "epub", "pdf")
     show_default=True,
     help="Output format; json: artifacts, digests and findings.",
 )
-@click.option("--profile", is_flag=True, help="Print what each stage costs, and draw it: profile.svg.")
+@click.option("--profile", is_flag=True, help="Print the time and memory of each stage, and draw them: profile.svg.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print notes as well.")
 def command(

@@ -42,7 +42,7 @@ def _enumerate(items: list[str]) -> str:
 
 
 def collapse_findings_of_line(items: list[Finding]) -> list[Finding]:
-    """Return findings; of many of one kind in one line only the first, which says so."""
+    """Return findings; of many of one kind in one line only the first, which says how many there are."""
     lines: dict[tuple[str, str, int], list[Finding]] = {}
     for finding in items:
         lines.setdefault((finding.code, finding.place.path, finding.place.line), []).append(finding)

@@ -52,7 +52,7 @@ def command(root: Path, out: Path | None, port: int | None, opened: bool, quiet:
 
 
 class _Terminal(output.ProgressBars):
-    """Prints the events of a preview; implements `tasks.serve.Audience`."""
+    """Prints the events of a preview; implements `tasks.preview.serve.PreviewListener`."""
 
     def __init__(self, *, open_browser: bool, quiet: bool, verbose: bool) -> None:
         super().__init__(quiet)

@@ -17,8 +17,16 @@ if TYPE_CHECKING:
 @click.command("take")
 @click.argument("names", nargs=-1, metavar="[SOURCE] [CHAPTER]...")
 @click.option("--into", "part", default="", metavar="PART", help="The part it becomes a chapter of: folder or title.")
-@click.option("--update", is_flag=True, help="Merge what changed at the source of taken chapters since.")
-@click.option("--from", "source", default="", metavar="SOURCE", help="With --update: where the source is now.")
+@click.option(
+    "--update", is_flag=True, help="Update chapters that were taken earlier with the changes at their source."
+)
+@click.option(
+    "--from",
+    "source",
+    default="",
+    metavar="SOURCE",
+    help="With --update: the folder or address of the source, if it has moved.",
+)
 @click.option("--dry-run", is_flag=True, help="With --update: only show what changed.")
 @click.option("-q", "--quiet", is_flag=True, help="Print no progress.")
 @options.root_option

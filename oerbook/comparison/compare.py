@@ -84,5 +84,5 @@ def _first_place(items: Sequence[ContentItem], pages: Sequence[PageContent]) -> 
 
 
 def _finding(code: str, message: str, place: Place) -> Finding:
-    hint = "Look at this place in the file. If it is right in other formats, please report it as a mistake of oerbook."
+    hint = "Look at this place in the file. If it is right in other formats, please report it as a bug in oerbook."
     return Finding(code, message, place, Severity.WARNING, hint)

@@ -28,7 +28,7 @@ MISSING_CHAR_NAME = re.compile(r"\[([a-z][a-z0-9 -]{2,80}|u\+[0-9a-f]{4,6})\]") 
 def read_pdf(path: Path) -> FileContent:
     """Return what a PDF shows.
 
-    Raises pikepdf.PdfError and pypdfium2.PdfiumError when the file cannot be read.
+    Raises PdfError of pikepdf or PdfiumError of pypdfium2 when the file cannot be read.
     """
     import pikepdf
     import pypdfium2

@@ -1,4 +1,4 @@
-"""Scripts and arrows of chemical formulas, which Temml builds from phantoms and shifted boxes, as MathML has them."""
+"""Convert scripts and arrows of chemical formulas, which Temml builds from phantoms and boxes, to plain MathML."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def attach_scripts_to_previous_letters(node: MathmlNode) -> None:
 
 
 def remove_overlapping_boxes(root: MathmlNode) -> None:
-    """Let what TeX would print over its neighbours take its own room: no browser moves it to where it belongs."""
+    """Give boxes that TeX prints over their neighbours a width, since browsers do not move them back."""
     for node in list(root.iter("mpadded")):
         if node.getparent() is None:
             continue

@@ -1,4 +1,4 @@
-r"""What a formula's TeX says, counted, against what its MathML shows: a converter that drops something is found out.
+r"""Compare what a formula's TeX contains with what its MathML shows, to detect what the converter dropped.
 
 Letters, digits and signs are compared one by one; frames, strikes, rules, colors, roots, fractions and accents by
 their number; every other command must have left a sign. Layout (spaces, sizes, names) is left out on both sides.
@@ -51,7 +51,7 @@ UNPRINTED_COMMAND_PATTERN = re.compile(
 
 
 def find_lost_content(tex: Sequence[str], root: MathmlNode) -> list[str]:
-    """Return what the tokens of a formula say and its MathML does not show, in words; empty when all is there."""
+    """Name what the tokens of a formula contain and its MathML does not show, "" if nothing is lost."""
     if "\\begin{CD}" in "".join(tex):
         return []  # letters and signs of a diagram are drawn as arrows
     said, commands = count_contents(tex)

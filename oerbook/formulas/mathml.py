@@ -1,4 +1,4 @@
-"""Temml's MathML as MathML Core without inline styles: what it says with CSS becomes attributes and a few class names.
+"""Convert Temml's MathML to MathML Core: inline styles become attributes and a few class names.
 
 The class names, which the themes' style sheets and the writers of the other formats know:
 
@@ -256,7 +256,7 @@ def _composed_operator(node: MathmlNode) -> None:
 
 
 def _fence(node: MathmlNode) -> None:
-    """Say of a fence around a binomial, for which Temml trusts the browser, that it opens or closes and grows."""
+    """Mark the fences of a binomial as opening or closing and stretchy, which Temml leaves to the browser."""
     if (
         node.get("fence") == "true"
         and node.get("stretchy") is None

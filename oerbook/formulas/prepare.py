@@ -1,4 +1,4 @@
-r"""TeX formulas before Temml: environments by the names that it has, rows in one table, what MathJax reads otherwise.
+r"""Adapt TeX formulas to Temml: names of environments, rows outside of tables, and syntax of MathJax.
 
 Everything here works on tokens, so that nothing inside words or names is touched.
 """
@@ -23,13 +23,13 @@ NESTING_CHANGE_BY_TOKEN = {"{": 1, "}": -1, "\\begin": 1, "\\end": -1}
 
 
 def adapt_for_temml(tokens: TexTokens) -> list[str]:
-    """Return the tokens of a formula, its macros written out, as Temml reads them.
+    """Rewrite the tokens of a formula, with its macros expanded, for Temml.
 
     Raises ValueError for a command that reads or writes files or leads out of the book.
     """
     for command in tokens:
         if command in DANGEROUS_COMMANDS:
-            raise ValueError(f"{command} cannot stand in a formula of a book")
+            raise ValueError(f"{command} is not allowed in a formula")
     out = _trimmed(_rewritten(tokens))
     return _in_rows(out)
 

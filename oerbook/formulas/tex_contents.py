@@ -1,4 +1,4 @@
-"""What the tokens of a TeX formula say: its characters, without layout, and its commands."""
+"""Count what a TeX formula contains: its characters, without layout, and its commands."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CountingRule = Callable[[CommandArguments, ContentCounter], int]
 
 
 def count_contents(tex: Sequence[str]) -> tuple[ContentCounter, list[str]]:
-    """Return the characters that a formula says by themselves, and its commands."""
+    """Return how often a formula has each character that stands for itself, and each command."""
     said: ContentCounter = Counter()
     commands: list[str] = []
     index = 0

@@ -1,4 +1,4 @@
-"""TeX commands and environments that Temml lacks, in commands that it has: tables only."""
+"""Tables of TeX commands and environments that Temml lacks, with replacements that it has."""
 
 from __future__ import annotations
 

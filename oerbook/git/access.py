@@ -1,4 +1,4 @@
-"""Recognise messages with which git refuses to read a repository, or says that the machine is at fault."""
+"""Recognise git's messages that it refuses to read a repository, or that the machine has a problem."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Name who wrote the lines of a file between two commits, also when somebody moved the file."""
+"""Find who wrote the lines of a file between two commits, also if the file was renamed."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def graph_env(folder: Path) -> Mapping[str, str]:
 def write_graph(root: Path, folder: Path, commit: str) -> None:
     """Extend the commit graph in `folder` up to a commit. If that fails, git is slower, nothing else.
 
-    The caller holds `branches.queue`, so a lock file in the folder was left by a run that was killed.
+    The caller holds `refs.merge_lock`, so a lock file in the folder was left by a run that was killed.
     """
     objects = folder / "objects"
     (objects / "info").mkdir(parents=True, exist_ok=True)

@@ -32,7 +32,7 @@ def read_log(folder: Path, head: str, since: str = "") -> list[str] | None:
 
 
 def commit_details(folder: Path, ids: Sequence[str]) -> list[str]:
-    """Return the fields of single commits in the given order, as `commits` does, without changed files."""
+    """Return the fields of single commits in the given order, as `read_log` does, without changed files."""
     options = ("--no-walk=unsorted", "--stdin", "-z", "--no-patch", f"--format={LOG_FORMAT}")
     request = "".join(f"{sha}\n" for sha in ids).encode()
     output = run_git(folder, *BOOK_MAILMAP_CONFIG, "log", *options, *LOG_OPTIONS, stdin=request)

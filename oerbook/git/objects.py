@@ -32,7 +32,7 @@ class TreeEntry:
 
 @dataclass(frozen=True, slots=True)
 class TreeDifference:
-    """How a file differs between two commits (see `Change`), and its entry in the second."""
+    """How a file differs between two commits (see `FileChange`), and its entry in the second."""
 
     kind: str
     old_path: str
@@ -41,7 +41,7 @@ class TreeDifference:
 
     @property
     def change(self) -> FileChange:
-        """The same as a `Change` of a submission."""
+        """The same as a `FileChange` of a submission."""
         return FileChange(self.kind, self.entry.path, self.old_path, self.entry.mode, self.old_mode, self.entry.size)
 
 
@@ -88,7 +88,7 @@ def check_submission_limits(
 ) -> None:
     """Check the number of files in a commit and in the changes of a submission, and the dates of its commits.
 
-    Raises TooMuchError if there are too many files: a few objects can describe billions, and once merged they would
+    Raises LimitExceededError for too many files: a few objects can describe billions, and once merged they would
     slow down every later command. Also raises it for a commit with an invalid date, since git may not terminate on such
     a history (git 2.39 does not when it writes a commit graph). For `commit_graph_env` see `graph_env`.
     """

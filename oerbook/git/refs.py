@@ -176,7 +176,7 @@ def is_readable_ancestor(root: Path, commit: str, branch: str) -> bool:
 
 
 def create_commit(root: Path, tree: str, parents: Sequence[str], message: str, author_env: Mapping[str, str]) -> str:
-    """Create a commit that no branch contains yet, and return its id; for `author_env` see `git.identity`."""
+    """Create a commit that no branch contains yet, and return its id; see `process.committer_env`."""
     parent_options = [option for parent in parents for option in ("-p", parent)]
     arguments = ("-c", "i18n.commitEncoding=UTF-8", "commit-tree", tree, *parent_options, "-F", "-")
     return process.run_git(root, *arguments, stdin=message.encode(), extra_env=author_env).decode().strip()

@@ -60,7 +60,7 @@ def _judge_item(terms: Terms, commercial: bool) -> Verdict:
         )
         return Verdict(Permission.DISCOURAGED, reason)
     return Verdict(
-        Permission.ALLOWED, f"An unmodified work under {terms.id} may stand in a collection; it keeps its terms."
+        Permission.ALLOWED, f"An unmodified work under {terms.id} may be part of a collection; it keeps its terms."
     )
 
 

@@ -1,4 +1,4 @@
-"""Tables of Word that lay out a box or a numbered formula: Word has no other means that keep neighbours apart."""
+"""Word tables that lay out boxes and numbered formulas, since Word has no other way to keep neighbours apart."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CELL = '<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="pct"/><w:vAlign w:val="cente
 
 
 def wrap_in_box(content: list[Block]) -> list[Block]:
-    """Return blocks in a table of one cell, which has the ground and the edge of a box."""
+    """Return blocks in a table of one cell, which has the background and border of a box."""
     opening = _TABLE.format(style=BOX_STYLE, columns='<w:gridCol w:w="5000"/>')
     opening += '<w:tc><w:tcPr><w:tcW w:w="5000" w:type="pct"/></w:tcPr>'
     return [

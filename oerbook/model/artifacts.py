@@ -1,4 +1,4 @@
-"""The data model: frozen dataclasses shared by all packages; standard library only."""
+"""Files that a build wrote, and changes that an import plans."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The data model: frozen dataclasses shared by all packages; standard library only."""
+"""The book: its metadata, settings, parts, chapters, reused works and credits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The data model: frozen dataclasses shared by all packages; standard library only."""
+"""Findings: problems in a book, each with a code, a place and a hint."""
 
 from __future__ import annotations
 

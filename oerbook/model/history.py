@@ -1,4 +1,4 @@
-"""The data model: frozen dataclasses shared by all packages; standard library only."""
+"""The git history of a book: commits, their authors and their edits to pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The data model: frozen dataclasses shared by all packages; standard library only."""
+"""People: contributors with a file of their own, and people named in front matter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Input of the checks: pages as rendered, link statuses, and what a submission changes."""
+"""Input of the policy rules: the files that a submission changes, and the people behind its commits."""
 
 from __future__ import annotations
 

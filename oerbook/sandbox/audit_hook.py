@@ -67,7 +67,7 @@ def _install() -> None:
 def _program_folders(book: Path) -> tuple[str, ...]:
     """Return the folders of Python and the program, but none that holds the book.
 
-    The working directory is left out: `python -m oerbook` adds it to sys.path, but it belongs to the user.
+    The working directory is left out: `python -m` adds it to sys.path, but it belongs to the user.
     """
     installed = {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), str(Path(__file__).parents[1])}
     names = installed | (set(sys.path) - {str(Path.cwd())})

@@ -169,7 +169,7 @@ class _Parser:
             fields.append(BibtexField(name[1].lower(), " ".join(value.split()), self._line_at(name.start(1))))
             at = WHITESPACE.match(self.text, after, end).end()  # type: ignore[union-attr]
             if at < end and self.text[at] not in f",{closer}" and FIELD_NAME.match(self.text, at, end):
-                self._mistake(after, f"a comma is missing behind the field {name[1]} of the entry {key}")
+                self._mistake(after, f"a comma is missing after the field {name[1]} of the entry {key}")
 
     def _unclosed(self, key: str, index: int, fields: list[BibtexField]) -> list[BibtexField]:
         """Return the fields of an entry without its last brace; one that swallowed others gives them back."""
@@ -264,7 +264,7 @@ def _balance(text: str) -> str:
 
 
 def decode_bibtex(data: bytes) -> tuple[str, BibtexMistake | None]:
-    """Return the text of a bibliography file; one that is not UTF-8 is read as Windows-1252, which is told."""
+    """Return the text of a bibliography file, and mistakes; one that is not UTF-8 is read as Windows-1252."""
     for encoding, mark in (("utf-8-sig", b""), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff")):
         if data.startswith(mark):
             try:

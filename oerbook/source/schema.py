@@ -67,7 +67,7 @@ BOOK_KEYS: Schema = {
     "abbreviations": FrontMatterKey("pairs", "abbreviations with their meaning", ANY_PAGE),
     "solutions": FrontMatterKey(
         "after|fold|end|hidden",
-        "where solutions stand: after the exercise, there and folded on the web, at the end of the chapter, or nowhere",
+        "where solutions appear: after the exercise, there but folded on the web, at the chapter's end, or nowhere",
         ANY_PAGE,
     ),
     "bibliography": FrontMatterKey("any", "the `.bib` files; default: all in `chapters/`", ANY_PAGE),

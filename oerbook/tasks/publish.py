@@ -86,14 +86,14 @@ def publish(
     With `strict`, warnings prevent publishing too.
     Raises OerbookError when there is no book, repository or remote, when the work tree does not show the newest state
     of the book's branch, when the remote refuses the push, when somebody else published meanwhile, or when the target
-    folder holds something other than a site of oerbook.
+    folder contains files that are not a site made by oerbook.
     """
     root = root.resolve()
     if options.folder is None:
         _check_remote(root, options)
     elif options.folder.exists() and not _is_replaceable(options.folder):
         hint = "Name an empty folder, or one that oerbook published to before."
-        raise OerbookError(f"{options.folder} holds something other than a site of oerbook", hint=hint)
+        raise OerbookError(f"{options.folder} contains files that are not a site made by oerbook", hint=hint)
     if not options.any_commit:
         require_newest_commit(root, options.remote if options.folder is None else "")
     checked = check(root, out, CheckOptions(), progress)

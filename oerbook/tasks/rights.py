@@ -1,4 +1,4 @@
-"""Whose the parts of a book are and on what terms: the table of licenses, and what stands in the way of another one."""
+"""List the licenses of the parts of a book, and the obstacles to another license for the whole book."""
 
 from __future__ import annotations
 

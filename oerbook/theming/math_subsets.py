@@ -1,4 +1,4 @@
-"""Split a math font for the web: what most formulas need and all that stretches first, the rest by need.
+"""Split a math font for the web: common and stretchy characters always, all others only if a book needs them.
 
 Browsers stretch and enlarge a character with the tables of the first subset only, even if another one has its glyph.
 """

@@ -278,7 +278,37 @@ def symbols_of(trees: Iterable[ast.Module]) -> set[str]:
     return symbols
 
 
-def test_a_docstring_of_a_class_names_only_what_exists() -> None:
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
+# Names in backquotes that look like ours (`one_two`, `OneTwo`, `one.two`), and the exceptions that are raised.
+DOCUMENTED_NAME = re.compile(r"`([a-z]+_\w+|[A-Z]\w+[a-z][A-Z]\w+|[a-z_]+\.[A-Za-z_]+)`|Raises (\w+Error)\b")
+NAMES_OF_OTHERS = {"worm", "jpg", "PdfError", "SkippedContent"}  # in an example, of pikepdf, of pandoc
+
+
+def test_docstrings_name_only_what_exists() -> None:
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
+    known = symbols_of(trees.values()) | NAMES_OF_OTHERS
+    known |= {part for path in MODULES for part in path.with_suffix("").parts}
+    known |= {name for path in PACKAGE.rglob("*.[ct]*") for name in path.name.split(".")}
+    known |= {name for tree in trees.values() for name in names_in_strings(tree)}
+    outdated = [
+        f"{path.relative_to(PACKAGE)}: {getattr(node, 'name', 'the module')} names {name}"
+        for path, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, DOCUMENTED)
+        for match in DOCUMENTED_NAME.findall(ast.get_docstring(node) or "")
+        for name in ("".join(match),)
+        if not known.issuperset(name.split("."))
+    ]
+    assert outdated == []
+
+
+def names_in_strings(tree: ast.Module) -> set[str]:
+    """Return the words of short texts without spaces: keys, options and attributes."""
+    texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return {word for text in texts if len(text) < 60 and " " not in text for word in re.findall(r"\w+", text)}
+
+
+def test_a_docstring_of_a_class_names_only_its_fields() -> None:
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
     known = symbols_of(trees.values()) | {"hlist"}  # a directive of Sphinx
     outdated = [

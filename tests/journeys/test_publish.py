@@ -128,7 +128,7 @@ def test_a_folder_is_replaced_whole_and_what_is_no_site_is_left_alone(root: Path
     assert sorted(p.name for p in tmp_path.iterdir()) == ["book", "host.git", "www"]
     home = write(tmp_path / "home", {"letters.txt": "dear"})
     refused = oerbook("publish", "--to", home, "-C", root)
-    assert refused.code == 1 and "something other than a site" in refused.err and (home / "letters.txt").is_file()
+    assert refused.code == 1 and "not a site made by oerbook" in refused.err and (home / "letters.txt").is_file()
 
 
 def test_a_folder_with_changes_that_no_commit_holds_is_published_as_such_and_is_no_edition(

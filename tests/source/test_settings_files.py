@@ -51,7 +51,7 @@ INVENTORIES = {
     ),
     "cut off": (HEADER + zlib.compress(b"worms std:label 1 worms.html#$ Worms\n")[:20], "it is damaged"),
     "not packed": (HEADER + b"worms", "it is damaged"),
-    "another file": (b"%PDF-1.7\n", "it is no inventory of Sphinx"),
+    "another file": (b"%PDF-1.7\n", "it is not a Sphinx inventory"),
 }
 
 

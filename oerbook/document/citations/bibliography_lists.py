@@ -1,4 +1,4 @@
-"""Gather the lists of works of a book and the citations that lead to each, and have them set."""
+"""Collect the lists of works of a book and the citations that link to each, and format them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def library_for_book(book: Book) -> libraries.CitationLibrary:
 
 
 def replace_dois_by_keys(works: CitationCluster, book: Book) -> CitationCluster:
-    """Return works under the keys of their entries, where they are named by DOI or in other letters."""
+    """Return works with the keys of their entries in place of DOIs and of keys in another case."""
     library = library_for_book(book)
     return tuple(replace(one, key=library.find_key(one.key) or one.key) for one in works)
 
@@ -46,7 +46,7 @@ def report_malformed_citation(context: BuildContext, role: Any, text: str) -> No
 
 
 def filtered_entries(context: BuildContext, domain: Any, key: ListKey) -> Iterator[tuple[str, Any]]:
-    """Yield the entries of a list; one whose filter fails is empty, and the others are made all the same."""
+    """Yield the entries of a list; a list whose filter fails has none, and the failure is reported."""
     try:
         with time_limit(context.page_timeout_s):
             found = list(domain.get_filtered_entries(key))
@@ -63,7 +63,7 @@ def filtered_entries(context: BuildContext, domain: Any, key: ListKey) -> Iterat
 def format_all_lists(
     context: BuildContext, domain: Any, docnames: list[str], listed: dict[ListKey, dict[str, Any]]
 ) -> dict[ListKey | None, FormattedList]:
-    """Return every list as it is set, with its citations; under None, citations of works that no list shows."""
+    """Return every list formatted, with its citations; under None, the citations of works that are in no list."""
     citations = [one for name in docnames for one in domain.data["pages"].get(name, {}).values()]
     grouped = _by_list(domain, listed, citations)
     lists = {
@@ -92,11 +92,11 @@ def format_all_lists(
 def _set(
     context: BuildContext, domain: Any, key: ListKey | None, asked: BibliographyList, processor: BibliographyFormatter
 ) -> FormattedList:
-    """Return a list as it is set; one that cannot be is set in the default style, or as titles."""
+    """Return a formatted list; if that fails, in the default style, or else as titles only."""
     try:
         return processor.format_list(asked)
     except OerbookError as error:
-        message = f"this list of works cannot be set in the style {asked.style.name}: {error.message[:200]}"
+        message = f"this list of works cannot be formatted in the style {asked.style.name}: {error.message[:200]}"
         line = domain.bibliographies[key].line if key else 0
         context.report_problem(key.docname if key else "index", "directive-option", message, line)
     try:

@@ -38,7 +38,7 @@ def fill_bibliography_nodes(transform: Any) -> None:
 
 
 class FootnoteWorkNode(nodes.Inline, nodes.TextElement):
-    """Where a note describes a work, once the whole book is read."""
+    """A placeholder in a footnote for the description of a work, until the whole book is read."""
 
 
 def _list(transform: Any, domain: Any, key: Any, works: list[Any]) -> nodes.Element:

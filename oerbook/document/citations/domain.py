@@ -1,4 +1,4 @@
-"""The Sphinx domain of citations: sphinxcontrib-bibtex reads roles and lists, a CSL style sets them."""
+"""The Sphinx domain of citations: sphinxcontrib-bibtex reads roles and lists, a CSL style formats them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class CitationRole(CiteRole):
     """A role that cites: `{cite:p}`, `{cite:t}` and the like."""
 
     def result_nodes(self, document: Any, env: Any, node: Any, is_ref: bool) -> Any:  # noqa: ARG002 - of Sphinx
-        """Note what a citation says, and leave its text for when the whole book is read."""
+        """Record a citation; its text is filled in when the whole book is read."""
         if not node.get("refdomain"):
             node["refdomain"], node["reftype"] = "cite", "p"
         context = context_of_environment(env)
@@ -54,7 +54,7 @@ Backend: Any = type(BibtexDomain.backend)
 
 
 class NoteBackend(Backend):  # type: ignore[misc]
-    """Writes a work in a note as a node that is filled once the whole book is read."""
+    """Writes a work in a footnote as a placeholder, which is filled when the whole book is read."""
 
     def paragraph(self, entry: Any) -> Any:
         """Return a paragraph for a work."""
@@ -62,7 +62,7 @@ class NoteBackend(Backend):  # type: ignore[misc]
 
 
 class CitationDomain(BibtexDomain):
-    """Citations of a book, set by a CSL style."""
+    """Citations of a book, formatted by a CSL style."""
 
     data_version = 104
     initial_data = BibtexDomain.initial_data | {"pages": {}, "texts": {}, "works": {}, "cited_at": {}}
@@ -84,7 +84,7 @@ class CitationDomain(BibtexDomain):
         self.data["pages"].pop(docname, None)
 
     def env_updated(self) -> Iterable[str]:
-        """Set all lists and citations, once every page is read."""
+        """Format all lists and citations, once every page is read."""
         self._works_by_page = {}
         docnames = list(get_docnames(self.env))  # type: ignore[no-untyped-call]
         context = context_of_environment(self.env)

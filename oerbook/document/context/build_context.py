@@ -83,7 +83,7 @@ class BuildContext:
 
     @contextmanager
     def collect_target_findings(self, target: str) -> Iterator[None]:
-        """While the block runs, take the findings for those of one target."""
+        """Count the findings that the block adds as those of one target."""
         self.target = target
         try:
             yield

@@ -1,4 +1,4 @@
-"""Keep what the search index takes from a page, so that a build does not load and read unchanged pages for it."""
+"""Cache what each page adds to the search index, so that a build need not load unchanged pages for it."""
 
 from __future__ import annotations
 

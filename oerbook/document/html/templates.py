@@ -84,5 +84,5 @@ def _sanitize_page(build: BuildContext, pagename: str, text: str) -> str:
 
 
 def _html(text: str) -> Markup:
-    """Mark as HTML what Sphinx or our theme wrote; `sanitize_page` checks it after all."""
+    """Mark as HTML what Sphinx or our theme wrote; `sanitize_page` checks it later."""
     return Markup(text)  # noqa: S704

@@ -1,4 +1,4 @@
-r"""Numbers of equations that TeX itself sets: \label and \tag, one for an equation or one for each of its lines.
+r"""Number equations by the \label and \tag in their TeX: one number for an equation or one for each line.
 
 A number is not known when a formula is converted, so a mark with the label stands in its place until it is written:
 the label in hexadecimal digits between two letters that no author uses.

@@ -175,7 +175,7 @@ def visit_math_block(self: Any, node: nodes.math_block) -> None:
 
 
 def word_joiners_beside(node: nodes.math) -> tuple[str, str]:
-    """Return what keeps a bracket before an inline formula and the punctuation behind it on its line.
+    """Return the word joiners that keep a bracket before a formula and punctuation after it on one line with it.
 
     Browsers may break a line on both sides of a formula, whatever stands there, but not inside the formula's span, nor
     between the word joiner in it and punctuation.

@@ -86,7 +86,7 @@ def _epub_reference(page: PageTranslator, node: Any) -> Inline:
 
 
 def _epub_note(page: PageTranslator, node: Any, label: str, content: list[Block]) -> list[Block]:
-    """Return a note with its number, which leads back, and further ways back."""
+    """Return a note with its number, which links back to the first reference, and links to the others."""
     references = next(page.note_references[name] for name in node["ids"] if name in page.note_references)
     back = [_back_link(page, reference, label or "↩") for reference in references[:1]]
     more = [_back_link(page, reference, "↩") for reference in references[1:]]

@@ -57,7 +57,7 @@ SanitizedDownload = tuple[str, bytes, str]  # name, content, and what readers do
 
 
 def sanitize_download(name: str, data: bytes) -> SanitizedDownload:
-    """Return a file as it may lie in the site.
+    """Return a file as it may be published in the site.
 
     >>> sanitize_download("a.html", b"<p>Words<script>f()</script></p>")[2], sanitize_download("a.csv", b"<p>x")
     ('<script', ('a.csv', b'<p>x', ''))

@@ -1,4 +1,4 @@
-"""Render drawings and PDF pages in a process with limits: they can crash a renderer or keep it busy for ever."""
+"""Render drawings and PDF pages in a process with limits: they can crash or hang a renderer."""
 
 from __future__ import annotations
 

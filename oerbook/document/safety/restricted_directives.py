@@ -159,14 +159,14 @@ def _unlink_outside(context: BuildContext, docname: str, link: Any, target: str)
 
 
 def _offer_safely(context: BuildContext, docname: str, link: Any, path: Path) -> None:
-    """Point a download to a copy of the file in which nothing runs, if it is not so itself."""
+    """Point a download to a copy of the file in which nothing runs, unless the file is harmless itself."""
     copy, change = downloads.sanitized_copy(context.cache_dir / "outputs", path)
     if copy == path:
         return
     link["reftarget"] = Path(os.path.relpath(copy, context.absolute_path(docname).parent.resolve())).as_posix()
     if not change:
         return
-    message = f"a browser would run what is in {path.name} ({change}), so readers get it without"
+    message = f"a browser would run what is in {path.name} ({change}), so readers get a copy without them"
     if copy.name != path.name:
         message = f"a browser would run what is in {path.name}, so it is offered as {copy.name}"
     hint = "Offer it as a zip archive if readers need it as it is."

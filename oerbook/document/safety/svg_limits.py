@@ -1,4 +1,4 @@
-"""Bound what drawing an SVG image costs: its size, and its elements after every reference is followed."""
+"""Limit what drawing an SVG image costs: its size, and the number of its elements with all references expanded."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _limit_filters(root: Any) -> None:
 
 
 def _limit_size(root: Any) -> str:
-    """Reduce a size that no page can show; a size is a wish, because a drawing has no pixels."""
+    """Reduce a size that no page can show; nothing is lost, because a drawing has no pixels."""
     width, height = svg_size_px(root)
     if not width or not height:
         return ""

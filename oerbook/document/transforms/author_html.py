@@ -84,7 +84,7 @@ def convert_author_html(app: Sphinx, doctree: nodes.document) -> None:
             _convert_block(writer, parent, node)
         for name in sorted(writer.dropped.difference(reported)):
             message = f"<{name}> was removed: it has no effect in a book"
-            hint = "Use text or a picture; a book runs no code in the reader's browser."
+            hint = "Use text or a picture: chapters cannot run code in the reader's browser."
             context.add_finding(docname, Finding("raw-html", message, place, Severity.WARNING, hint))
     _resolve_markdown_links(doctree, writer.anchors)
     _resolve_html_links(context, doctree, writer, docname)

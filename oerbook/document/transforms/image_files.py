@@ -17,7 +17,7 @@ from oerbook.storage.code_digest import code_digest
 from oerbook.storage.files import write_atomically
 
 MAX_IMAGE_BYTES = 200_000_000
-PREPARED_FOLDER = "outputs"  # below the cache folder; `OUTPUT_FOLDERS` of the safety checks know it
+PREPARED_FOLDER = "outputs"  # below the cache folder
 INVALID_NAME_CHARS = re.compile(r"[^\w.-]+")
 CANONICAL_SUFFIX = {".jpeg": ".jpg", ".jpe": ".jpg", ".jfif": ".jpg"}
 

@@ -1,4 +1,4 @@
-"""Record what a page offers to references: names, kinds of numbers, words of links."""
+"""Record the targets on a page: their names, the kinds of their numbers, and the texts of links to them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NUMBERED_KIND_BY_NODE = {"figure": "figure", "table": "table", "container": "cod
 
 
 def record_link_targets(app: Sphinx, doctree: nodes.document) -> None:
-    """Record the targets of a page, and let links to them be resolved with those of others."""
+    """Record the targets of a page; links within the page become references, so that all are resolved in one place."""
     found = (*_headings(doctree), *_labelled(doctree), *_statements(doctree))
     targets = {target.name: target for target in found}
     page_state(app.env, app.env.current_document.docname).targets = targets

@@ -24,7 +24,10 @@ LINE_NUMBER_STYLE = "LineNumber"  # Word's own character style for line numbers
 
 
 def tag_code_blocks(node: Json, lines_by_bookmark: dict[str, CodeLines]) -> Json:
-    """Return a copy of pandoc JSON with an id on each code block with numbers or marks, collected in `found`."""
+    """Return a copy of pandoc JSON with an id on each code block with numbers or marks.
+
+    `lines_by_bookmark` collects them.
+    """
     if isinstance(node, list):
         return [tag_code_blocks(item, lines_by_bookmark) for item in node]
     if not isinstance(node, dict):
@@ -92,7 +95,7 @@ def _number(text: str) -> Element:
 
 
 def _shade(run: Element) -> None:
-    """Mark a run by a ground and by bold type, since color alone does not reach everybody."""
+    """Mark a run by a background and bold type, since not everybody sees color."""
     properties = run.find(f"{WORD_NAMESPACE}rPr")
     if properties is None:
         properties = etree.Element(f"{WORD_NAMESPACE}rPr")

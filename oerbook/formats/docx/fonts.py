@@ -1,4 +1,4 @@
-"""The faces of the DOCX: those of text and code go along with the file, all have substitutes by name."""
+"""Fonts of the DOCX: those of text and code are embedded, and all have substitutes by name."""
 
 from __future__ import annotations
 

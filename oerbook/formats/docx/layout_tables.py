@@ -23,7 +23,7 @@ BOOKMARK_TAGS = frozenset({f"{WORD_NAMESPACE}bookmarkStart", f"{WORD_NAMESPACE}b
 
 @dataclass(frozen=True, slots=True)
 class ColumnNeeds:
-    """The least and the most that a column can use, and how much stands in it."""
+    """The minimum and maximum width that a column can use, and the number of characters in it."""
 
     min_twips: int
     max_twips: int
@@ -31,7 +31,7 @@ class ColumnNeeds:
 
 
 def fit_tables(root: Element, line_width: int) -> None:
-    """Fit the columns of all tables; separate neighbours and end cells as Word asks.
+    """Fit the columns of all tables; separate neighbours and end cells as Word requires.
 
     `line_width` is the width of the text in twips.
     """

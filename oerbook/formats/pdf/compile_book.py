@@ -44,7 +44,7 @@ class TypstProject:
         self._typesetter = TypstProcess(folder / "main.typ", folder, fonts)
 
     def replace_missing_chars(self, missing: Collection[str]) -> None:
-        """Let the book print the names of these characters wherever it has them."""
+        """Print the names of these characters in place of them."""
         (self._folder / "main.typ").write_text(
             missing_glyphs.replacement_show_rule(missing) + self._main, encoding="utf-8"
         )

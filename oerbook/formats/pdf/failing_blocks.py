@@ -107,7 +107,7 @@ def _repair(section: Section, trial: _Trial) -> tuple[str | None, list[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class _Runs:
-    """The runs of a section as markup, and what stands for each: a heading must not lack those above it (PDF/UA)."""
+    """The runs of a section as markup, and the placeholder for each, since PDF/UA allows no gap in heading levels."""
 
     texts: Sequence[str]
     outline: Sequence[str]
@@ -188,7 +188,7 @@ def _finding(trial: _Trial, noun: str, fault: CompileFailure, name: str, words: 
 
 
 def _line_of(text: str, words: str) -> int:
-    """Return the line of a text where the first words stand that it has in a row, 0 if there are none.
+    """Return the first line of a text that has some of the words in sequence, 0 if none has.
 
     >>> _line_of("# Soil\\n\\nWorms *dig* deep holes.", "1. Worms dig deep holes")
     3

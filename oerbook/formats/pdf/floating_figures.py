@@ -23,7 +23,7 @@ FIGURE_LINES = 14
 
 
 def float_figures(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks of a section in which the calls of figures say where they may float."""
+    """Return the blocks of a section, with a placement for each figure that may float."""
     result, lines, announced = list(blocks), 0, False
     for start, end in split_runs(blocks):
         run = blocks[start:end]

@@ -33,7 +33,7 @@ FONT_HINT = "Add a font with these characters to chapters/_fonts/, or use words 
 class PrintableManuscript:
     """A manuscript without the missing characters of its text, the characters, and findings.
 
-    `missing` are those that are left in titles, names, formulas and other markup; see `missing_glyphs.show_rule`.
+    `missing` are those that are left in titles, names, formulas and other markup; see `replacement_show_rule`.
     """
 
     manuscript: Manuscript

@@ -1,4 +1,4 @@
-"""Keep a paragraph on the page of the formula, list or code that it leads into, and a chapter's end in company.
+"""Keep a paragraph on the page of the formula, list or code that it introduces, and a chapter's last lines together.
 
 Typst keeps a whole block with the next one (`sticky`), which would move a long paragraph as a whole. Instead, the last
 line of the paragraph is made as much deeper as what follows needs at least, and the same height is taken back before
@@ -25,7 +25,7 @@ MIN_LAST_LINES = 5  # of a chapter on its last page
 
 
 def keep_lead_ins(blocks: Sequence[Block]) -> list[Block]:
-    """Return blocks in which paragraphs keep with what they lead into."""
+    """Return blocks in which paragraphs stay with what they introduce."""
     result: list[Block] = []
     for index, block in enumerate(blocks):
         height = _least_height(blocks, index) if block["t"] in ("Para", "Plain") else 0.0
@@ -34,7 +34,7 @@ def keep_lead_ins(blocks: Sequence[Block]) -> list[Block]:
 
 
 def keep_lines_on_last_page(blocks: Sequence[Block]) -> list[Block]:
-    """Return a chapter whose last page, if the last block begins or ends on it, holds a few lines.
+    """Return a chapter whose last page has at least a few lines.
 
     A low block at the end keeps with two lines of the paragraph before it; a paragraph of some lines is not divided.
     """

@@ -39,7 +39,7 @@ class CommandArguments:
         return self.stream[start]
 
     def delimited(self, opening: str) -> str | None:
-        """Return what stands between a bracket and its partner, None where no such bracket follows."""
+        """Return what is between a bracket and its closing bracket, None if no such bracket follows."""
         start = self._start()
         if self._token(start) != opening:
             return None

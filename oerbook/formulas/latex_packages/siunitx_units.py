@@ -67,7 +67,7 @@ UNIT_TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit of a product: its letters in TeX, its power, whether it stands below the line, and what qualifies it."""
+    """One unit of a product: its letters in TeX, its power, whether it is in the denominator, and its qualifier."""
 
     letters: str
     power: str = ""

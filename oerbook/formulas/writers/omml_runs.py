@@ -65,7 +65,7 @@ def space_run(node: MathmlNode, run_properties: str) -> str:
 
 
 def with_borders(inside: str, sides: set[str], strikes: Sequence[str] = ()) -> str:
-    """Return content with rules at some of its sides and through it."""
+    """Return content with borders on some sides, and strikes through it."""
     hidden = [
         f"<m:{name}/>"
         for side, name in (("top", "hideTop"), ("bottom", "hideBot"), ("left", "hideLeft"), ("right", "hideRight"))

@@ -107,7 +107,7 @@ def _node(node: MathmlNode, look: str) -> str:
 
 
 def _look(node: MathmlNode, look: str) -> str:
-    """Return the properties of runs inside a node: its color and its ground, or those of what holds it."""
+    """Return the properties of runs inside a node: its color and background, or those of what contains it."""
     for name, form in (
         ("mathcolor", '<w:color w:val="{}"/>'),
         ("mathbackground", '<w:shd w:val="clear" w:color="auto" w:fill="{}"/>'),

@@ -91,7 +91,7 @@ def is_rows_of_equations(table: MathmlNode) -> bool:
 
 
 def write_equations(table: MathmlNode, write_row: WriteRow) -> str:
-    """Return rows of equations as Typst's own lines, which may part at the end of a page."""
+    """Return rows of equations as Typst's own lines, between which a page may break."""
     lines = []
     for row in table:
         parts = []

@@ -48,7 +48,7 @@ HEX_COLOR = re.compile(r"#[0-9a-f]{6}")
 
 
 def write_typst(root: MathmlNode, display: bool) -> str:
-    """Return what stands between the dollar signs for a formula.
+    """Return the Typst markup of a formula, without the dollar signs around it.
 
     Raises UnknownMathMLError when the tree holds an element that has no form in Typst.
     """
@@ -106,7 +106,7 @@ def _node(node: MathmlNode) -> str:
 
 
 def _colored(node: MathmlNode, markup: str) -> str:
-    """Return markup in the color and on the ground that a node names."""
+    """Return markup in the color and on the background of a node."""
     color, ground, size = (node.get(f"math{name}") for name in ("color", "background", "size"))
     if color:
         markup = f"#text(fill: {_color(color)})[${markup}$];"

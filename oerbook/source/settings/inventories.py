@@ -18,7 +18,7 @@ def inventory_problem(path: Path) -> str:
     except OSError:
         return "it cannot be read"
     if not header[0].startswith(INVENTORY_HEADER):
-        return "it is no inventory of Sphinx"
+        return "it is not a Sphinx inventory"
     if header[0].strip().endswith(b"1"):
         return ""  # plain text, as long as the file
     return _unpacking_problem(packed)

@@ -98,7 +98,7 @@ def _plain_files(root: Path) -> tuple[list[str], list[str]]:
 def _report_generated(names: Sequence[str]) -> Iterator[Finding]:
     for place, count in sorted(Counter(map(generated_part, names)).items()):
         files = "" if count == 1 else f" ({count} files)"
-        message = f"left out{files}, because a program makes it again; the history still has it"
+        message = f"left out{files}, because a program generates it; the history still has it"
         yield Finding("import-generated", message, Place(printable_name(place)), Severity.INFO)
 
 

@@ -56,6 +56,6 @@ def _compare_file(pages: Sequence[PageContent], artifact: Artifact) -> list[Find
         shown = read(artifact.path)
     except READING_ERRORS as error:
         message = f"{name} cannot be read back: {type(error).__name__}"
-        hint = "Build it again; if that does not help, please report it as a mistake of oerbook."
+        hint = "Build it again; if that does not help, please report it as a bug in oerbook."
         return [Finding("format-unreadable", message, Place("chapters/index.md"), Severity.ERROR, hint)]
     return [*report_lost_words(name, pages, shown), *report_lost_items(name, pages, shown)]

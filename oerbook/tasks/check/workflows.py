@@ -27,7 +27,7 @@ def check_workflows(book: Book) -> Iterator[Finding]:
         if lines:
             yield Finding(
                 "editions-not-kept",
-                "this workflow publishes the newest edition only, and `versions: true` keeps earlier ones",
+                "this workflow publishes the newest edition only, but `versions: true` is set to keep earlier ones",
                 Place(path.relative_to(book.root).as_posix(), lines[0]),
                 Severity.WARNING,
                 "Run oerbook init --github --update, or use oerbook publish in it.",

@@ -189,9 +189,9 @@ def _graded(finding: Finding, allow: frozenset[str]) -> Finding:
 
 
 def _read_and_check(
-    book: Book, cache_folder: Path, page_timeout_s: float, tried: Sequence[str], kinds: Mapping[str, str]
+    book: Book, cache_folder: Path, page_timeout_s: float, pages_to_test: Sequence[str], kinds: Mapping[str, str]
 ) -> list[Finding]:
-    """Read a book without running code, render the pages `tried`, run all checks."""
+    """Read a book without running code, render the pages `pages_to_test`, run all checks."""
     book = replace(book, settings=replace(book.settings, execute=False))
     request = BuildRequest(
         (),
@@ -199,7 +199,7 @@ def _read_and_check(
         timestamp_of_book_date(book),
         with_check_input=True,
         page_timeout_s=page_timeout_s,
-        pages_to_test_render=tried,
+        pages_to_test_render=pages_to_test,
     )
     result = run_sphinx(book, request, lambda *_: nullcontext(lambda *_: None))
     check_input = result.check_input or CheckInput()

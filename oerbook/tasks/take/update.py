@@ -75,7 +75,7 @@ def update_taken(root: Path, names: Sequence[str], source: str, progress: Progre
             address = source or record.address
             if not address:
                 hint = "Name it: oerbook take --update --from FOLDER"
-                raise OerbookError(f"nothing says where “{page.title}” is from", hint=hint)
+                raise OerbookError(f"the source of “{page.title}” is not recorded", hint=hint)
             if address not in sources:
                 with progress.stage("copying history", None):
                     opened = source_book.open_source(address, Path(name) / f"book-{len(sources)}")

@@ -1,1 +1,1 @@
-"""Rules for markdown-it: what other tools write, and what MyST reads otherwise."""
+"""Rules for markdown-it: syntax of other tools, and syntax that books read differently from MyST."""
