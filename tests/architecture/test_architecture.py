@@ -176,6 +176,7 @@ def test_tables_hold_every_file_of_their_folder() -> None:
         "__init__",
         "output",
         "options",
+        "import_options",
         "locations",
     }
 

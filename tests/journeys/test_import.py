@@ -106,3 +106,17 @@ def test_a_source_without_a_license_or_with_one_that_forbids_changes_is_refused(
     assert ran.code == 1
     assert "does not let anyone share an adaptation" in ran.err
     assert git(root, "log", "--format=%s").count("\n") == 0
+
+
+def test_a_whole_document_becomes_a_new_book(tmp_path: Path) -> None:
+    source = write_docx(tmp_path / "lecture.docx")
+    ran = oerbook("adopt", source, tmp_path / "new", "--license", "CC-BY-4.0")
+    assert ran.code == 0, ran.err
+    assert "Came over: 2 chapters with 18 words, 1 formula, 1 note, 1 table and 1 reference." in ran.err
+    root = tmp_path / "new"
+    assert (
+        (root / "chapters/index.md").read_text().startswith("---\ntitle: Lecture notes\nlanguage: en\nlicense: CC-BY")
+    )
+    assert "license:" not in (root / "chapters/01-peat.md").read_text()
+    assert git(root, "log", "--format=%an") == "oerbook[bot]\noerbook[bot]"
+    assert git(root, "status", "--porcelain") == ""

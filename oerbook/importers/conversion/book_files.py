@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from oerbook.importers.conversion.compare_content import compare_content
 from oerbook.importers.conversion.labels import ChapterLabels, assign_labels
+from oerbook.importers.conversion.plain_text import count_words
 from oerbook.importers.conversion.values import ConvertedBook, ConvertedChapter, Person, Picture, SourceRecord
 from oerbook.importers.myst_writer import PageContext, WrittenPage, write_page
 from oerbook.importers.myst_writer.escaping import escape_text
@@ -37,13 +39,14 @@ class Taken:
 class BookFiles:
     """The files of a converted book by their path below the book's root, what was found, and the things written.
 
-    `chapters` are the paths of chapters, in their order.
+    `words` says how often each word was written. `chapters` are the paths of chapters, in their order.
     """
 
     chapters: tuple[str, ...]
     files: Mapping[str, bytes]
     findings: tuple[Finding, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    words: Mapping[str, int] = field(default_factory=dict)
 
 
 def render_book(book: ConvertedBook, paths: Sequence[str], taken: Taken) -> BookFiles:
@@ -53,18 +56,22 @@ def render_book(book: ConvertedBook, paths: Sequence[str], taken: Taken) -> Book
     files: dict[str, bytes] = {}
     findings = list(book.findings)
     counts: Counter[str] = Counter()
+    words: Counter[str] = Counter()
     labels = assign_labels(book.chapters, paths, taken.labels)
     for chapter, path, chapter_labels in zip(book.chapters, paths, labels, strict=True):
         written = _write_chapter(chapter, path, (chapter_labels, renamed, keys))
         files[f"chapters/{path}"] = render_chapter(book, chapter, written.text, taken).encode()
         findings += written.findings
         counts.update(written.counts)
+        words.update(written.words)
+        words.update(count_words(chapter.title))
     for picture in pictures:
         files[f"chapters/images/{picture.name}"] = picture.data
         if picture.record:
             files[f"chapters/images/{picture.name}.yml"] = _dump(dict(picture.record)).encode()
     files |= render_people(book.people, taken.people)
-    return BookFiles(tuple(f"chapters/{path}" for path in paths), files, tuple(findings), counts)
+    findings += compare_content(book, counts, words)
+    return BookFiles(tuple(f"chapters/{path}" for path in paths), files, tuple(findings), counts, words)
 
 
 def render_chapter(book: ConvertedBook, chapter: ConvertedChapter, body: str, taken: Taken) -> str:
@@ -73,7 +80,7 @@ def render_chapter(book: ConvertedBook, chapter: ConvertedChapter, body: str, ta
     license_ = str(front.pop("license", "") or book.license)
     if license_ and license_ != taken.license:
         front["license"] = license_
-    records = chapter.sources or (book.sources if taken.license else ())
+    records = chapter.sources or book.sources
     if records:
         front["sources"] = [render_record(record) for record in records]
     head = f"---\n{_dump(front)}---\n\n" if front else ""
@@ -136,7 +143,8 @@ def split_entries(bibliography: str) -> list[str]:
     ['@book{a,\n}', '@misc{b,\n}']
     """
     starts = [match.start() for match in ENTRY_START.finditer(bibliography)]
-    return [bibliography[start:end].strip() for start, end in zip(starts, [*starts[1:], None], strict=True)]
+    ends = [*starts[1:], len(bibliography)]
+    return [bibliography[start:end].strip() for start, end in zip(starts, ends, strict=False)]
 
 
 def _write_chapter(

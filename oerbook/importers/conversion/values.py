@@ -97,7 +97,8 @@ class ConvertedBook:
     """What a converter read from one source.
 
     `license` is an SPDX id, "" if the source states none. `front` holds more keys of the title page. `counts` are the
-    numbers of things in the source, by the names of `COUNTED_THINGS`, counted apart from the conversion.
+    numbers of things in the source, by the names of `COUNTED_THINGS`, and `words` says how often each word occurs there
+    (see `count_words`), both counted apart from the conversion; what is not counted is not compared.
     `introduction` is the text of the title page, as MyST.
     """
 
@@ -113,9 +114,10 @@ class ConvertedBook:
     sources: tuple[SourceRecord, ...] = ()
     findings: tuple[Finding, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    words: Mapping[str, int] = field(default_factory=dict)
 
 
-COUNTED_THINGS = ("words", "formulas", "notes", "figures", "tables", "references", "index entries", "exercises")
+COUNTED_THINGS = ("formulas", "notes", "figures", "tables", "references", "index entries", "exercises")
 
 
 @dataclass(frozen=True, slots=True)

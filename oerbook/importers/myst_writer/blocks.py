@@ -52,6 +52,7 @@ def _write_index(state: PageState, start: int) -> list[str]:
 
 def _write_paragraph(state: PageState, block: Block) -> str:
     inlines = block["c"]
+    state.count_text(inlines)
     if len(inlines) == 1 and inlines[0]["t"] == "Image":
         return write_picture(state, inlines[0])
     return wrap_paragraph(write_inlines(state, inlines))
@@ -59,6 +60,7 @@ def _write_paragraph(state: PageState, block: Block) -> str:
 
 def _write_heading(state: PageState, block: Block) -> str:
     level, (identifier, classes, _pairs), content = block["c"]
+    state.count_text(content)
     text = single_line(write_inlines(state, content))
     if not text:
         return ""
@@ -76,6 +78,7 @@ def _write_quote(state: PageState, block: Block) -> str:
 
 
 def _write_lines(state: PageState, block: Block) -> str:
+    state.count_text([{"t": "Para", "c": line} for line in block["c"]])
     lines = [single_line(write_inlines(state, line)) for line in block["c"]]
     return "\n".join(f"| {line}".rstrip() for line in lines)
 

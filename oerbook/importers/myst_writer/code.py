@@ -21,6 +21,7 @@ def write_code_block(state: PageState, block: Block) -> str:
     if not text.strip():
         return ""
     state.counts["code"] += 1
+    state.count_text(f"{values.get('caption', '')} {text}")
     fence = fence_for(text)
     options = [f":caption: {values['caption']}"] if values.get("caption") else []
     if identifier in state.context.labels:

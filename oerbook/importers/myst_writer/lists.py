@@ -38,6 +38,7 @@ def write_definition_list(state: PageState, block: Block, write_blocks: WriteBlo
     """Return terms with their definitions."""
     entries = []
     for term, definitions in block["c"]:
+        state.count_text(term)
         texts = [_indent(": ", write_blocks(state, definition), 2) for definition in definitions]
         entries.append("\n".join([single_line(write_inlines(state, term)), *texts]))
     return "\n\n".join(entries)

@@ -16,11 +16,12 @@ __all__ = ["PageContext", "WrittenPage", "write_page"]
 
 @dataclass(frozen=True, slots=True)
 class WrittenPage:
-    """The MyST of a page without front matter, what could not be written, and the numbers of things in it."""
+    """The MyST of a page without front matter, what could not be written, and the numbers of things and words in it."""
 
     text: str
     findings: tuple[Finding, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    words: Mapping[str, int] = field(default_factory=dict)
 
 
 def write_page(blocks: Sequence[Block], context: PageContext) -> WrittenPage:
@@ -32,7 +33,7 @@ def write_page(blocks: Sequence[Block], context: PageContext) -> WrittenPage:
         pieces += [text] if text else []
         pieces += _write_notes(state)
     text = "\n\n".join(pieces)
-    return WrittenPage(f"{text}\n" if text else "", tuple(state.findings), dict(state.counts))
+    return WrittenPage(f"{text}\n" if text else "", tuple(state.findings), state.counts, state.words)
 
 
 def _write_notes(state: PageState) -> list[str]:

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from oerbook.importers.conversion.plain_text import count_words, plain_text
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.model.findings import Finding, Place, Severity
+from oerbook.model.untyped import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class PageState:
     context: PageContext
     findings: list[Finding] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    words: Counter[str] = field(default_factory=Counter)
     pending_notes: list[tuple[str, Sequence[Block]]] = field(default_factory=list)
     pending_labels: list[str] = field(default_factory=list)  # of places in the text of the block being written
     pending_index: list[str] = field(default_factory=list)  # index entries of the block being written
@@ -53,6 +56,10 @@ class PageState:
     def report(self, code: str, message: str, *, hint: str = "", severity: Severity = Severity.WARNING) -> None:
         """Add a finding about the source."""
         self.findings.append(Finding(code, message, Place(self.context.source_file), severity, hint))
+
+    def count_text(self, content: Json) -> None:
+        """Count the words of inlines or code that are written, without those of notes and formulas."""
+        self.words.update(count_words(content if isinstance(content, str) else plain_text(content, formulas=False)))
 
     def add_note(self, blocks: Sequence[Block]) -> str:
         """Return the label of a new note; its text follows the block."""

@@ -44,7 +44,10 @@ def adopt(source: Path, target: Path, progress: Progress, kind: str = "") -> Ado
     not empty, or when a file cannot be written.
     """
     source, target = source.resolve(), target.resolve()
-    _check_paths(source, target)
+    if not source.is_dir():
+        hint = "Name the folder that holds the book's repository, or a file in a format that oerbook import reads."
+        raise OerbookError(f"{source} is not a folder", hint=hint)
+    check_target(source, target)
     repository, folder = clone.find_repository(source) or (None, "")
     draft_folder = target.with_name(f".{target.name}.adopting")
     shutil.rmtree(draft_folder, ignore_errors=True)
@@ -60,7 +63,7 @@ def adopt(source: Path, target: Path, progress: Progress, kind: str = "") -> Ado
             page_count = _count_pages(plan, chosen.book.settings_file)
             plan = replace(plan, removals=(*plan.removals, *generated))
             findings += [*notes, *plan.findings, *_report_generated(generated)]
-            findings += _apply_plan(draft_folder, plan, chosen.kind)
+            findings += apply_plan(draft_folder, plan, IMPORTERS[chosen.kind].SUMMARY)
         clone.remove_no_conversion_attributes(draft_folder)
         if target.exists():
             target.rmdir()
@@ -73,9 +76,8 @@ def adopt(source: Path, target: Path, progress: Progress, kind: str = "") -> Ado
     return Adoption(chosen.kind, page_count, len(plan.moves), tuple(sorted(findings, key=lambda f: f.sort_key)))
 
 
-def _check_paths(source: Path, target: Path) -> None:
-    if not source.is_dir():
-        raise OerbookError(f"{source} is not a folder", hint="Name the folder that holds the book's repository.")
+def check_target(source: Path, target: Path) -> None:
+    """Raise OerbookError if a book cannot be created at `target`."""
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise OerbookError(f"{target} is not empty", hint="Name a folder that does not exist yet.")
     if target.is_relative_to(source):
@@ -112,8 +114,8 @@ def _count_pages(plan: ImportPlan, settings_file: str) -> int:
     return len(pages)
 
 
-def _apply_plan(root: Path, plan: ImportPlan, kind: str) -> list[Finding]:
-    """Move, remove and write files as planned, and commit the result.
+def apply_plan(root: Path, plan: ImportPlan, summary: str) -> list[Finding]:
+    """Move, remove and write files as planned, and commit the result; `summary` names the tool of the book.
 
     This makes one commit, or two when a page changes so much that git would not detect its rename: then the moves are
     committed first, so that every page keeps its history.
@@ -130,7 +132,7 @@ def _apply_plan(root: Path, plan: ImportPlan, kind: str) -> list[Finding]:
     final_tree = process.run_git(root, "write-tree").decode().strip()
     if _loses_history(root, final_tree, plan):
         _commit(root, tree_of_moves, "Move the book into chapters/")
-    _commit(root, final_tree, f"Restructure the book for oerbook (from {IMPORTERS[kind].SUMMARY})")
+    _commit(root, final_tree, f"Restructure the book for oerbook (from {summary})")
     message = "moved to {}, because oerbook uses this folder name itself"
     tops = {old.split("/")[0]: new.split("/")[0] for old, new in displaced}
     return [

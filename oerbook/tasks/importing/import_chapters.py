@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from oerbook.citations.library import bibliography_files
 from oerbook.errors import OerbookError
-from oerbook.git import merge_tree, objects, refs, switch_branch
+from oerbook.git import merge_tree, objects, process, refs, switch_branch
 from oerbook.git import publish as git_publish
-from oerbook.importers.conversion.book_files import BookFiles, citation_keys, render_book, split_entries
+from oerbook.git.merge_tree import ScratchRepository
+from oerbook.importers.conversion.book_files import BookFiles, Taken, citation_keys, render_book, split_entries
 from oerbook.importers.conversion.chapter_paths import chapter_paths
 from oerbook.importers.conversion.values import ConversionOptions, ConvertedBook
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding
 from oerbook.source.book import read_book
 from oerbook.tasks.importing.commits import ImportCommits, commit_import
-from oerbook.tasks.importing.present_names import find_taken
+from oerbook.tasks.importing.present_names import find_taken, with_files
 from oerbook.tasks.importing.read_source import read_source
+from oerbook.tasks.importing.summary import summarize_import
 from oerbook.tasks.progress import Progress
-from oerbook.tasks.scaffold.new_file import next_number, part_folder, toc_notes
+from oerbook.tasks.scaffold.new_file import part_folder, toc_notes
 from oerbook.tasks.submissions.branches import target_branch
-from oerbook.text.slugs import NUMBER_PREFIX
+from oerbook.text.slugs import NUMBER_PREFIX, leading_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,14 @@ class ImportRequest:
 
 @dataclass(frozen=True, slots=True)
 class ImportedSource:
-    """What one source became: its chapters, the other files, the things counted in the source and written."""
+    """What one source became: its chapters and other files, the findings, and a summary in plain English."""
 
     name: str
     license: str
     chapters: tuple[str, ...]
     others: tuple[str, ...]
     findings: tuple[Finding, ...]
-    counted: Mapping[str, int]
-    written: Mapping[str, int]
+    summary: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,59 +75,67 @@ def import_chapters(root: Path, request: ImportRequest, progress: Progress) -> I
         for source in request.sources:
             converted.append((source.name, read_source(source, request.format_name, request.options)))
             step()
+    taken = find_taken(book)
     with refs.merge_lock(root), merge_tree.scratch_repository(root, {}) as scratch:
         start = tip = objects.resolve_commit(root, branch)
         results = []
-        placed: list[str] = []
         for name, source_book in converted:
-            files, whole = _place(book, source_book, request, placed)
-            placed += files.files
+            folder = _folder_at(scratch, tip, part_folder(book, request.part).relative_to(root).as_posix())
+            files = _place(source_book, request.slug, folder, taken)
+            whole = {**files.files, **_bibliography(scratch, tip, (book, source_book), taken)}
             chapters = list(zip(files.chapters, source_book.chapters, strict=True))
-            tip = commit_import(
-                scratch, tip, ImportCommits(chapters, whole, f"Import “{source_book.title}”\n\nFrom {name}\n")
-            )
+            message = f"Import “{source_book.title}”\n\nFrom {name}\n"
+            tip = commit_import(scratch, tip, ImportCommits(chapters, whole, message))
             results.append(_report(name, source_book, files))
+            taken = with_files(taken, whole)
         refs.update_ref(root, branch, tip, start, "oerbook import")
     outdated = refs.outdated_head(root, branch) is not None
     reason = switch_branch.return_to_branch(root, branch) if outdated else ""
     return ImportResult(tuple(results), tuple(toc_notes(book)), reason)
 
 
-def _place(
-    book: Book, converted: ConvertedBook, request: ImportRequest, placed: Sequence[str]
-) -> tuple[BookFiles, Mapping[str, bytes]]:
-    """Return the files of a source at free names, and with them the bibliography of the book that grows."""
-    folder = part_folder(book, request.part).relative_to(book.root / "chapters").as_posix()
-    present = [path.name for path in (book.root / "chapters" / folder).iterdir()]
-    below = f"chapters/{folder}" if folder != "." else "chapters"
-    present += [PurePosixPath(path).name for path in placed if PurePosixPath(path).parent.as_posix() == below]
-    first = int(next_number(book.root / "chapters" / folder)) + sum(path.endswith(".md") for path in placed)
-    stems = frozenset(NUMBER_PREFIX.sub("", PurePosixPath(name).stem) for name in present)
-    chapters = converted.chapters
-    if request.slug:
-        chapters = tuple(replace(chapter, slug=request.slug) for chapter in chapters)
-    chapters = tuple(replace(chapter, part="") for chapter in chapters)
-    converted = replace(converted, chapters=chapters)
-    paths = [path if folder == "." else f"{folder}/{path}" for path in chapter_paths(chapters, first, stems)]
-    taken = find_taken(book)
-    pictures = {PurePosixPath(path).name for path in placed if path.startswith("chapters/images/")}
-    files = render_book(converted, paths, replace(taken, pictures=taken.pictures | pictures))
-    return files, {**files.files, **_bibliography(book, converted, taken.citation_keys)}
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """The folder that chapters go to, with the names in it at a commit."""
+
+    path: str
+    names: tuple[str, ...]
 
 
-def _bibliography(book: Book, converted: ConvertedBook, present: frozenset[str]) -> dict[str, bytes]:
-    """Return the first bibliography of the book with the entries that it lacks, {} if the source has none."""
-    if not converted.bibliography.strip():
+def _folder_at(scratch: ScratchRepository, tip: str, path: str) -> _Folder:
+    prefix = objects.book_prefix(scratch.root)
+    rows = process.run_git(scratch.root, "ls-tree", "--name-only", "--full-tree", tip, f"{prefix}{path}/")
+    return _Folder(path, tuple(PurePosixPath(row).name for row in rows.decode(errors="replace").splitlines()))
+
+
+def _place(converted: ConvertedBook, slug: str, folder: _Folder, taken: Taken) -> BookFiles:
+    """Return the files of a source at free names; all chapters go to one folder."""
+    first = max((leading_number(name) or 0 for name in folder.names), default=0) + 1
+    stems = frozenset(NUMBER_PREFIX.sub("", PurePosixPath(name).stem) for name in folder.names)
+    chapters = tuple(replace(chapter, part="", slug=slug if slug else chapter.slug) for chapter in converted.chapters)
+    below = folder.path.removeprefix("chapters").lstrip("/")
+    paths = [f"{below}/{path}" if below else path for path in chapter_paths(chapters, first, stems)]
+    return render_book(replace(converted, chapters=chapters), paths, taken)
+
+
+def _bibliography(
+    scratch: ScratchRepository, tip: str, books: tuple[Book, ConvertedBook], taken: Taken
+) -> dict[str, bytes]:
+    """Return the first bibliography of the book with the entries that it lacks, {} if there are none."""
+    book, converted = books
+    entries = [e for e in split_entries(converted.bibliography) if not citation_keys(e) & taken.citation_keys]
+    if not entries:
         return {}
-    entries = [e for e in split_entries(converted.bibliography) if not any(k in present for k in citation_keys(e))]
     names = bibliography_files(book)
     path = f"chapters/{names[0] if names else 'references.bib'}"
-    old = (book.root / path).read_text(encoding="utf-8") if (book.root / path).is_file() else ""
-    return {path: "\n\n".join(filter(None, [old.strip(), *entries])).encode() + b"\n"} if entries else {}
+    full = f"{objects.book_prefix(scratch.root)}{path}"
+    is_there = merge_tree.commit_has_file(scratch.root, tip, full)
+    old = process.run_git(scratch.root, "cat-file", "blob", f"{tip}:{full}").decode() if is_there else ""
+    return {path: "\n\n".join(filter(None, [old.strip(), *entries])).encode() + b"\n"}
 
 
 def _report(name: str, converted: ConvertedBook, files: BookFiles) -> ImportedSource:
     others = tuple(path for path in files.files if path not in files.chapters)
-    return ImportedSource(
-        name, converted.license, files.chapters, others, files.findings, converted.counts, files.counts
-    )
+    number, words = len(files.chapters), sum(files.words.values())
+    summary = summarize_import(number, files.counts, words, files.findings)
+    return ImportedSource(name, converted.license, files.chapters, others, files.findings, tuple(summary))
