@@ -22,12 +22,12 @@ DOI_LINK = re.compile(
     r"\[\]\(<?(?P<doi>(?:https?://(?:dx\.)?doi\.org/|doi:)10\.[^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*)>?\)"
 )
 ROLE_TARGET = re.compile(
-    r"\s*(?:\{(?P<before>[^{}]*)\})?\s*(?P<minus>-?)(?P<key>[^{}\s,]+)\s*(?:\{(?P<behind>[^{}]*)\})?\s*(?:,|$)"
+    r"\s*(?:\{(?P<before>[^{}]*)\})?\s*(?P<minus>-?)(?P<key>(?:[^{}\s,;]|;(?!\s))+)\s*(?:\{(?P<behind>[^{}]*)\})?\s*(?:,|;\s|$)"
 )
 
 
 def parse_role_content(text: str) -> tuple[CitedWork, ...]:
-    """Return the works that a role names: keys with commas between them, words around each in braces.
+    """Return the works that a role names: keys with commas or semicolons between them, words around each in braces.
 
     Raises ValueError when it is written otherwise.
 
@@ -97,11 +97,9 @@ def citation_rule(library: Callable[[], CitationLibrary]) -> Callable[[StateInli
         if char not in "[@" or (char == "@" and before.isalnum()):
             return False
         known = library()
-        if not known.records:
-            return False
-        found = (_bracketed if char == "[" else _narrative)(state, known)
+        found = (_bracketed if char == "[" else _narrative)(state, known) if known.records else None
         if found is None:
-            return False
+            return char == "[" and _push_label_references(state, known, silent)
         name, works, end = found
         if not silent:
             if name == "cite:yearpar" and char == "@":
@@ -124,10 +122,26 @@ def _bracketed(state: StateInline, library: CitationLibrary) -> tuple[str, tuple
     if not match or "@" not in match["body"] or state.src[match.end() : match.end() + 1] in ("(", "[", ":", "{"):
         return None
     works = parse_bracketed_citation(match["body"])
-    meant = works and all(not one.prefix and not one.suffix for one in works)
-    if not works or not (meant or any(library.find_key(one.key) for one in works)):
+    if not any(library.find_key(one.key) for one in works):
         return None
     return "cite:p", works, match.end()
+
+
+def _push_label_references(state: StateInline, library: CitationLibrary, silent: bool) -> bool:
+    """Read `[@fig-worm; @fig-soil]`, whose keys the library does not have, as references to labels of the book."""
+    match = BRACKETED_CITATION.match(state.src, state.pos, state.pos + MAX_CITATION_CHARS)
+    if not match or "@" not in match["body"] or state.src[match.end() : match.end() + 1] in ("(", "[", ":", "{"):
+        return False
+    works = parse_bracketed_citation(match["body"])
+    if not works or any(one.prefix or one.suffix for one in works):
+        return False
+    for number, work in enumerate(works if not silent else ()):
+        if number:
+            state.push("text", "", 0).content = "; "
+        token = state.push("at_reference", "", 0)
+        token.content, token.markup = work.key, "[" if library.records else "[@"
+    state.pos = match.end()
+    return True
 
 
 def _narrative(state: StateInline, library: CitationLibrary) -> tuple[str, tuple[CitedWork, ...], int] | None:

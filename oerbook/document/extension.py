@@ -32,7 +32,8 @@ from oerbook.document.media import html as media_html
 from oerbook.document.media import image_syntax, media_files
 from oerbook.document.media.media_node import MediaNode
 from oerbook.document.patches import install_patches
-from oerbook.document.reading import foreign_directives, theorem_directives
+from oerbook.document.reading import foreign_directives
+from oerbook.document.reading.directives import tabs, theorems
 from oerbook.document.reading.generated import pages as generated_pages
 from oerbook.document.resolving import figure_numbers
 from oerbook.document.resolving.dependencies import collect_references
@@ -88,6 +89,7 @@ PAGE_TRANSFORMS: tuple[Callable[[Sphinx, nodes.document], None], ...] = (
     attributions.add_attributions,
     abbreviations.mark_abbreviations,
     solutions.move_solutions,
+    tabs.gather_tabs,
     reading_order.add_toctree,
     html_outputs.read_formulas_in_html_outputs,
     equation_numbers.number_equations,
@@ -137,7 +139,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     theme = theme_files.prepare_theme(context)  # with a prefix, because Sphinx has a theme "classic" too
     app.add_html_theme(f"oerbook-{theme.name}", str(theme / "html"))
     foreign_directives.register(app)
-    theorem_directives.register(app)
+    theorems.register(app)
     safety_directives.install(app)
     app.add_directive_to_domain("std", "glossary", line_numbers.GlossaryWithLines, override=True)
     _connect(app)

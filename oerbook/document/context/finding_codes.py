@@ -77,6 +77,7 @@ CODE_BY_PHRASE = (
     ("nknown target name", "footnote-missing"),
     ("undefined label", "reference-missing"),
     ("unknown document", "reference-missing"),
+    ("', other instance in", "label-duplicate"),  # of sphinx-proof, with the kind of statement before "label"
     ("label '", "reference-missing"),
     ("equation not found", "reference-missing"),
     ("term not in glossary", "term-missing"),

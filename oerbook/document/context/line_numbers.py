@@ -8,7 +8,6 @@ from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst.states import RSTState
-from docutils.statemachine import StringList
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
 from markdown_it.rules_inline import StateInline
@@ -146,7 +145,6 @@ class GlossaryWithLines(Glossary):
 
     def _definition_lists(self) -> list[nodes.Node]:
         """Return terms written as in mystmd: a line, and below it a line that begins with a colon."""
-        lines = StringList(["{.glossary}", *self.content], self.state.document["source"])
         box = addnodes.glossary(sorted="sorted" in self.options)
-        self.state.nested_parse(lines, self.content_offset - 1, box)
+        self.state.nested_parse(self.content, self.content_offset, box)
         return [box]

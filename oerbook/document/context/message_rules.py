@@ -38,13 +38,13 @@ MESSAGE_RULES: tuple[tuple[str, str, str], ...] = (
         OTHER_BOOK_HINT,
     ),
     (
-        r"^[Nn]o matches for ['\"](\*|[^:]*):.*:(.*?)['\"]$",
+        r"^[Nn]o matches for ['\"](\*|[^:]*):.*:(.*?)['\"]+$",
         r"none of the referenced books has a label \2",
         OTHER_BOOK_HINT,
     ),
     (r"term not in glossary: '?(.*?)'?$", r"the glossary has no term \1", ""),
     (r"equation not found: (.*)$", r"there is no equation with label \1", ""),
-    (r"duplicate label:? (.*?)[,;]? other instance in (.*)$", r"label \1 is used twice", ""),
+    (r"duplicate (?:\w+ )?label:? '?(.*?)'?[,;]? other instance in (.*)$", r"label \1 is used twice", ""),
     (r"duplicate term description of (.*?), other instance in (.*)$", r"the term \1 is defined twice", ""),
     (r"[Dd]uplicate explicit target name: \"(.*?)\"\.?$", r"label \1 is used twice", ""),
     (r"^Duplicate reference definition: (.*)$", r"the address of [\1] is defined twice", "Keep one of them."),
@@ -175,16 +175,6 @@ MESSAGE_RULES: tuple[tuple[str, str, str], ...] = (
         r"^The \"(.*?)\" directive may not be used within .*$",
         r"{\1} cannot be used inside another directive",
         "Move it to the top level of the page.",
-    ),
-    (
-        r"^[Tt]he parent of a 'tab-item' should be a 'tab-set'.*$",
-        "{tab-item} is not inside a {tab-set}",
-        "Wrap it in a {tab-set} whose fence has one more character.",
-    ),
-    (
-        r"^[Aa]ll children of a 'tab-set' should be 'tab-item'.*$",
-        "{tab-set} contains something other than {tab-item}",
-        "Move all of its content into {tab-item} directives.",
     ),
     (
         r"^[Tt]he parent of a '(.*?)' should be a 'grid-row'.*$",

@@ -13,7 +13,7 @@ from oerbook.document.math.nodes import without_annotation, word_joiners_beside
 from oerbook.document.math.titles import tex_of
 from oerbook.document.pandoc import images, notes
 from oerbook.document.pandoc.page_translator import InlineRule, PageTranslator
-from oerbook.document.reading.theorem_directives import PROOF_END_CLASS
+from oerbook.document.reading.directives.theorems import PROOF_END_CLASS
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.anchors import book_anchor
 from oerbook.manuscript.pandoc_ast import Inline

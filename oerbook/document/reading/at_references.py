@@ -39,8 +39,13 @@ def at_reference_rule(state: StateInline, silent: bool) -> bool:
 def render_at_reference(renderer: Any, token: Any) -> None:
     """Add a reference; `@label` is plain text if the book has no such label."""
     label = token.content
-    at_sign = {} if token.markup == "<" else {"at_sign": f"@{label}", "certain": bool(LABEL_PREFIXES.match(label))}
-    add_reference(renderer, token, label, **at_sign)
+    if token.markup == "<":
+        add_reference(renderer, token, label)
+        return
+    is_citation = token.markup == "[" and not LABEL_PREFIXES.match(label)  # in brackets, where the book has works
+    certain = is_citation or bool(LABEL_PREFIXES.match(label))
+    shown = {"[": f"({label}?)", "[@": f"[@{label}]"}.get(token.markup, f"@{label}")
+    add_reference(renderer, token, label, at_sign=shown, certain=certain, is_citation=is_citation)
 
 
 def add_reference(renderer: Any, token: Any, label: str, **attributes: Any) -> None:

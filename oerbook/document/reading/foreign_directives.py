@@ -13,10 +13,12 @@ from sphinx.util.docutils import SphinxDirective
 
 from oerbook.document.context.build_context import current_context
 from oerbook.document.media import directives as media_directives
+from oerbook.document.reading.directives import tabs
+from oerbook.document.reading.directives.grids import Grid
+from oerbook.document.reading.directives.subfigures import SubfigureDirective
 from oerbook.document.reading.foreign_roles import ButtonRole, FormulaRole, IconRole, StyledRole
 from oerbook.document.reading.generated.back_matter_directive import BackMatterDirective
 from oerbook.document.reading.glue import GlueDirective, GlueDomain, GlueRole
-from oerbook.document.reading.subfigures import SubfigureDirective
 from oerbook.document.safety.file_access import is_remote
 from oerbook.text.translations import translate
 
@@ -156,6 +158,8 @@ DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "back-matter": BackMatterDirective,
     "contents": IgnoredDirective,
     "tableofcontents": IgnoredDirective,
+    "toc": IgnoredDirective,
+    "show-index": IgnoredDirective,
     "nb-exec-table": IgnoredDirective,
     "thebe-button": IgnoredDirective,
     "glue": GlueDirective,
@@ -179,7 +183,7 @@ ROLES: dict[str, Any] = {
 
 def register(app: Sphinx) -> None:
     """Register the directives, roles, the glue domain and lexers for IPython."""
-    for name, directive in DIRECTIVES.items():
+    for name, directive in (DIRECTIVES | tabs.DIRECTIVES | {"grid": Grid}).items():
         app.add_directive(name, directive, override=True)
     for name, role in ROLES.items():
         app.add_role(name, role, override=True)

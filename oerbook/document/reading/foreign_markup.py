@@ -30,9 +30,10 @@ from oerbook.document.reading.mystmd_options import (
     rename_label_option,
     source_options,
 )
-from oerbook.text.myst_scan import blank_options
+from oerbook.text.myst_scan import blank_options, parse_options
 
 EMBEDDING_DIRECTIVES = frozenset(["figure", "image", "embed"])
+CLASS_LINE = re.compile(r"^:class:.*$", re.M)
 FIGURE_ID_PREFIX = re.compile(r"fig[-:_]")
 
 
@@ -63,6 +64,12 @@ class ForeignMarkupRenderer(SphinxRenderer):
         node["prefix"], node["suffix"] = delimiters[:-1], delimiters[-1:]
         if delimiters == "()" or (delimiters == ")" and node["enumtype"] != "arabic"):
             node["classes"].append("in-parentheses" if delimiters == "()" else "before-parenthesis")
+
+    def render_dl(self, token: SyntaxTreeNode) -> None:
+        """Render a definition list; each one in a glossary defines terms."""
+        if isinstance(self.current_node, addnodes.glossary):
+            token.attrs["class"] = "glossary"
+        super().render_dl(token)
 
     def render_colon_fence(self, token: SyntaxTreeNode) -> None:
         """Render a colon fence, also one that another tool would read as a box."""
@@ -95,6 +102,8 @@ class ForeignMarkupRenderer(SphinxRenderer):
         """Run a directive with the options of mystmd."""
         if name in EMBEDDING_DIRECTIVES and first_line.startswith("#"):
             return [self._link_to_embedded(first_line.strip(), content, position)]
+        if name == "div" and (classes := parse_options(content).get("class")):
+            first_line, content = f"{first_line} {classes}".strip(), CLASS_LINE.sub("", content, count=1)
         name, content = equivalent_directive(name, first_line, content)
         box = name.lower() if is_box_title(name.lower(), first_line, content) else ""
         name = "admonition" if box else name

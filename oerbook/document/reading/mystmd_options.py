@@ -8,13 +8,14 @@ from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx_design.shared import is_component
 
 from oerbook.source.schema import IMAGE_KEYS
 from oerbook.text.myst_scan import blank_options, parse_options
 
 # Options without an effect in a book: they are accepted by every directive.
 OPTIONS_WITHOUT_EFFECT = frozenset(
-    ["icon", "enumerated", "enumerator", "open", "numbered", "no-subcaptions", "no-subfigures", "placeholder"]
+    ["icon", "enumerated", "enumerator", "open", "numbered", "no-subcaptions", "no-subfigures", "placeholder", "typst"]
 )
 UNNUMBERED = "unnumbered"  # attribute of nodes that are not counted
 UNNUMBERED_NODES = (nodes.figure, nodes.table, nodes.container, nodes.math_block)
@@ -26,6 +27,8 @@ DIRECTIVES_WITH_SOURCE = frozenset(
 CODE_BLOCK_OPTIONS = frozenset(["caption", "filename", "linenos", "lineno-start", "emphasize-lines"])
 FILENAME_LINE = re.compile(r"^(\s*:?)filename(:[ \t])", re.M)
 CSV_HEADER_LINE = re.compile(r"^(:header:[ \t]+)(\"[^\n]*,[^\n]*?)[ \t]*$", re.M)
+DIRECTIVES_WITH_CODE = frozenset(["code", "code-block", "literalinclude", "code-cell"])
+TRAILING_COMMA = re.compile(r"^(:emphasize-lines:[ \t]+[\d,\s-]*\d)[ \t]*,[ \t]*$", re.M)
 LABEL_LINE = re.compile(r"^(\s*:?)label(:[ \t])", re.M)
 # Boxes whose first line mystmd reads as a title, MyST for Sphinx as text.
 TITLED_BOXES = frozenset(
@@ -48,8 +51,23 @@ def rename_label_option(directive: Any, content: str, options: dict[str, str]) -
     return content, options
 
 
+def equivalent_name(name: str, parent: nodes.Element) -> str:
+    """Return MyST's name for a directive of mystmd, which may depend on what it stands in.
+
+    >>> equivalent_name("proof:lemma", nodes.container())
+    'prf:lemma'
+    >>> equivalent_name("card", nodes.container(design_component="grid-row"))
+    'grid-item-card'
+    """
+    if name.startswith("proof:"):
+        return f"prf:{name.removeprefix('proof:')}"
+    return "grid-item-card" if name == "card" and is_component(parent, "grid-row") else name
+
+
 def equivalent_directive(name: str, argument: str, content: str) -> tuple[str, str]:
     """Return name and content of the directive that mystmd means: code with a caption, a figure of several pictures."""
+    if name in DIRECTIVES_WITH_CODE:
+        content = TRAILING_COMMA.sub(r"\1", content)
     if name == "figure" and not argument.strip():
         return "subfigure", content
     if name == "csv-table":  # its head is a row of CSV, which YAML does not read

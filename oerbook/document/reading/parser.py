@@ -29,6 +29,7 @@ from oerbook.document.reading.foreign_markup import ForeignMarkupRenderer
 from oerbook.document.reading.generated.pages import chapter_references_markdown
 from oerbook.document.reading.markdown import markdown_rules
 from oerbook.document.reading.markdown.nesting import MAX_NESTING, TOO_DEEP_LINES
+from oerbook.document.reading.mystmd_options import equivalent_name
 from oerbook.document.reading.substitutions import SubstitutionRenderer
 from oerbook.document.safety.extension_html import report_active_html
 from oerbook.document.safety.file_access import (
@@ -139,9 +140,13 @@ class BookRenderer(SubstitutionRenderer, ForeignMarkupRenderer, SphinxRenderer):
         report_unsafe_link(self.context, docname, url_scheme(url), place)
 
     def render_link_unknown(self, token: SyntaxTreeNode) -> None:
-        """Link to a page by its file name, with or without its number."""
+        """Link to a page by its file name, with or without its number; before an anchor, also without its extension."""
         target = self.md.normalizeLinkText(str(token.attrGet("href") or ""))
-        path = target.partition("#")[0]
+        path, hash_sign, anchor = target.partition("#")
+        env = self.sphinx_env
+        if path and hash_sign and env.path2doc(env.relfn2path(f"{path}.md", env.docname)[1]):
+            path = f"{path}.md"
+            token.attrs["href"] = f"{path}#{anchor}"
         if path.endswith((".md", ".ipynb")):
             _relative, full = self.sphinx_env.relfn2path(path, self.sphinx_env.docname)
             if self.sphinx_env.path2doc(full):
@@ -163,7 +168,7 @@ class BookRenderer(SubstitutionRenderer, ForeignMarkupRenderer, SphinxRenderer):
         The content of an unknown directive stays visible.
         """
         docname, context = self.sphinx_env.docname, self.context
-        name = english_directive_name(name, self.language_module_rst)
+        name = equivalent_name(english_directive_name(name, self.language_module_rst), self.current_node)
         if raw := RAW_DIRECTIVE.fullmatch(name):
             name, first_line = "raw", raw["format"]
         if name in notebook_cells.CELL_DIRECTIVES:

@@ -34,8 +34,6 @@ SUGGESTED_DIRECTIVES = [
     "tab-item",
 ]
 SIMILAR_DIRECTIVES = {
-    "tab": "tab-item",
-    "tabs": "tab-set",
     "alert": "warning",
     "info": "note",
     "quote": "epigraph",

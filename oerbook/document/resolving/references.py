@@ -27,6 +27,7 @@ REFERENCE_KINDS = frozenset(
 KINDS_WITH_CAPTION = frozenset(["figure", "table", "code-block"])  # which can be long
 LINK_TEXT_PLACEHOLDER = re.compile(r"%s|\{number\}|\{name\}")
 UNTITLED_HINT = "Write the words of the link: [some words](#{name}) or {{ref}}`some words <{name}>`."
+MISSING_ENTRY_HINT = "Add the entry to the bibliography file, or correct the key."
 UNNUMBERED_HINT = "Give it a caption (or a heading, in a numbered book), or write {{ref}}`some words <{name}>`."
 translate_statement = get_translation("proof")
 translate_exercise = get_translation("exercise")
@@ -222,8 +223,11 @@ class LabelResolver(SphinxPostTransform):
 
     def _report_missing(self, node: Any) -> None:
         """Report a reference such as @fig-worm, whose beginning says that it is one."""
-        if node.get("certain"):
-            target = LinkTarget(str(node["reftarget"]), "", "", "")
+        target = LinkTarget(str(node["reftarget"]), "", "", "")
+        if node.get("is_citation"):
+            message = f"the bibliography has no entry {target.name}, and the book no label of this name"
+            self._report(node, "citation-missing", message, MISSING_ENTRY_HINT, target)
+        elif node.get("certain"):
             hint = "Check the spelling of the label; a label is set with (label)= above a heading or :name:."
             self._report(node, "reference-missing", f"the book has no label {target.name}", hint, target)
 

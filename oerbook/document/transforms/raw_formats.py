@@ -25,7 +25,7 @@ def report_raw_formats(app: Sphinx, doctree: nodes.document) -> None:
     context, docname = context_of(app), app.env.current_document.docname
     for node in doctree.findall(nodes.raw):
         text = node.astext()
-        if is_raw_html(node) or not text.strip():
+        if is_raw_html(node) or not text.strip(" \n\\"):  # \\\\ is MyST's own, for the end of a line
             continue
         severity = Severity.INFO if LAYOUT_COMMANDS.fullmatch(text) else Severity.WARNING
         message = f"this block is raw {node.get('format', '')}, which the book's formats do not show; it is left out"

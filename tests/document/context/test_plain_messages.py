@@ -39,7 +39,6 @@ MISTAKES = {
     ),
     '```{csv-table}\n:header: a, b\n"x\n```': ("the rows of this table cannot be read", "double quote"),
     "```{table} T\nwords\n```": ("{table} must contain exactly one table", "|"),
-    "```{tab-item} A\nwords\n```": ("{tab-item} is not inside a {tab-set}", "one more character"),
     "````{grid} 1 2 99\n```{grid-item}\nx\n```\n````": ("the number of columns is not valid", "1 to 12"),
     "![a drop falls](x.svg){align=foo}": ("“foo” is not a valid align", "left, center or right"),
     "```{eval-rst}\n**bold\n```": ("starts here and is never closed", "backslash"),

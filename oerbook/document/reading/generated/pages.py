@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +29,7 @@ BACK_MATTER: dict[str, tuple[str, Callable[[Book], str]]] = {
     "citation": (citation_page.PAGE_NAME, citation_page.page_markdown),
     "contributors": (contributors_page.CONTRIBUTORS_PAGE_NAME, contributors_page.contributors_page_markdown),
 }
+LINKED_WORDS = re.compile(r"\[([^\[\]]+)\]\([^()]*\)")
 PAGE_FILTER = re.compile(r"\bdocname\b")  # selects the works that the page itself cites
 
 
@@ -56,10 +58,23 @@ def page_features(text: str) -> PageFeatures:
     filters = [_bibliography_filter(block) for block in blocks if block.name == "bibliography"]
     total, own = len(filters), sum(1 for expression in filters if PAGE_FILTER.search(expression))
     glossaries = [block.content for block in blocks if block.name == "glossary" and block.is_closed]
-    lines = [line for body in glossaries for line in body if line[:1].strip() and not line.startswith((":", "%"))]
-    defined = tuple(line.split(" : ")[0].strip() for line in lines)
+    defined = tuple(term for body in glossaries for term in _terms(body))
     placed = tuple(BACK_MATTER_DIRECTIVE.findall(text)) if "{back-matter}" in text else ()
     return PageFeatures(cites, total > own, own > 0, defined if glossaries else None, placed)
+
+
+def _terms(body: Sequence[str]) -> Iterator[str]:
+    """Yield the terms of a glossary, as mystmd (above a line with a colon) or Sphinx (not indented) writes them.
+
+    >>> list(_terms(["[Soil](https://a.org)", ": Earth", "and more.", "", "Worm", ": An animal."]))
+    ['Soil', 'Worm']
+    """
+    with_colons = any(line.startswith(": ") for line in body)
+    for line, following in pairwise([*body, ""]):
+        if with_colons and following.startswith(": ") and not line.startswith(":"):
+            yield LINKED_WORDS.sub(r"\1", line).strip()
+        elif not with_colons and line[:1].strip() and not line.startswith((":", "%")):
+            yield line.split(" : ")[0].strip()
 
 
 def chapter_references_markdown(context: BuildContext, text: str, chapter: Chapter | None) -> str:

@@ -64,24 +64,34 @@ class SubfigureDirective(SphinxDirective):
         self.set_source_info(row)
         figure += row
         self.add_name(figure)
-        figure += self._words(rest, self._parts(row, images))
+        figure += self._words(rest, self._parts(row, images, next(iter(figure["names"]), "")))
         return [figure]
 
-    def _parts(self, row: nodes.paragraph, images: list[nodes.image]) -> list[nodes.Node]:
+    def _parts(self, row: nodes.paragraph, images: list[nodes.image], label: str) -> list[nodes.Node]:
         """Name the pictures by letters, if they have captions or labels; return their captions in one line."""
         has_captions = any(image.get("part_words") for image in images) or "subcaptions" in self.options
-        if len(images) < 2 or not (has_captions or any(isinstance(child, nodes.target) for child in row.children)):
+        has_labels = label or any(isinstance(child, nodes.target) for child in row.children)
+        if len(images) < 2 or not (has_captions or has_labels):
             return []
         words: list[nodes.Node] = []
         letters = (f"{first}{letter}" for first in ("", *string.ascii_lowercase) for letter in string.ascii_lowercase)
         for letter, image in zip(letters, images, strict=False):
             image[SUBFIGURE_LETTER_ATTRIBUTE] = letter
             before: Any = row.children[row.index(image) - 1] if image.parent is row else None
+            if label and image.parent is row and not isinstance(before, nodes.target):
+                before = self._label(image, f"{label}-{letter}")
             if isinstance(before, nodes.target):
                 before[SUBFIGURE_LETTER_ATTRIBUTE] = letter
             own = image.attributes.pop("part_words", None) or [nodes.Text(str(image.get("alt") or ""))]
             words += [nodes.Text(f"{' ' if words else ''}({letter})\N{NO-BREAK SPACE}"), *own] if has_captions else []
         return words
+
+    def _label(self, image: nodes.image, name: str) -> nodes.target:
+        """Give a picture without a label that of its figure and its letter, as mystmd does: `fig-soil-a`."""
+        target = nodes.target("", "", names=[nodes.fully_normalize_name(name)])
+        self.state.document.note_explicit_target(target, target)
+        image.parent.insert(image.parent.index(image), target)
+        return target
 
     def _words(self, rest: list[nodes.Node], parts: list[nodes.Node]) -> Iterator[nodes.Node]:
         """Yield the caption, and a legend with the captions of the parts and further paragraphs."""

@@ -1,0 +1,1 @@
+"""Directives of other tools that have an implementation of their own."""
