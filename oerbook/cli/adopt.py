@@ -9,7 +9,7 @@ import click
 from oerbook.cli import import_options
 from oerbook.cli.import_options import conversion_options
 
-KINDS = ("jupyter-book", "mystmd", "sphinx")
+KINDS = ("jupyter-book", "mystmd", "sphinx", "quarto", "bookdown")
 
 
 @click.command("adopt")
@@ -31,9 +31,9 @@ def command(
 ) -> int:
     """Import the book in SOURCE to TARGET with its git history. SOURCE is not changed.
 
-    Supported with their history: Jupyter Book 1, mystmd (Jupyter Book 2), and Sphinx with MyST. SOURCE is the book's
-    repository or the folder in it that holds the book. Files move in one commit, the table of contents is written to
-    chapters/index.md, and what could not be imported is listed.
+    Supported with their history: Jupyter Book, mystmd, Sphinx, Quarto and bookdown. SOURCE is the book's repository or
+    the folder in it that holds the book. Files move in one commit, pages in other markup are converted line by line,
+    the table of contents is written to chapters/index.md, and what could not be imported is listed.
 
     Whole books in the formats of oerbook import, such as a Word file, become a new book too.
     """
@@ -51,7 +51,7 @@ def command(
                 output.print_info(line)
             output.print_info(f"Next: cd {target} && oerbook build")
         return 0
-    result = adopt(source, target, progress, kind or "")
+    result = adopt(source, target, progress, kind or "", license_)
     output.print_findings(result.findings, verbose=True, strict=False)
     if not quiet:
         counts = f"{result.page_count} pages, {result.moved_count} files moved to {target}/chapters"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from oerbook.importers import jupyter_book, mystmd, sphinx_book
+from oerbook.importers import bookdown, jupyter_book, mystmd, quarto, sphinx_book
 from oerbook.importers.reading.foreign_book import ForeignBook
 from oerbook.model.artifacts import ImportPlan
 
@@ -29,4 +29,6 @@ IMPORTERS: dict[str, Importer] = {
     "jupyter-book": jupyter_book,
     "mystmd": mystmd,
     "sphinx": sphinx_book,
+    "quarto": quarto,
+    "bookdown": bookdown,
 }

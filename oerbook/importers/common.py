@@ -27,17 +27,6 @@ PROJECT_FILE_NAMES = re.compile(
     re.I,
 )
 READMES = ("README.md", "readme.md", "Readme.md")  # these stay: they present the repository
-# Phrases of license texts -> SPDX ids, the most specific first.
-LICENSE_PHRASES = (
-    ("attribution-noncommercial-sharealike 4.0", "CC-BY-NC-SA-4.0"),
-    ("attribution-noncommercial-noderivatives 4.0", "CC-BY-NC-ND-4.0"),
-    ("attribution-noncommercial 4.0", "CC-BY-NC-4.0"),
-    ("attribution-noderivatives 4.0", "CC-BY-ND-4.0"),
-    ("attribution-sharealike 4.0", "CC-BY-SA-4.0"),
-    ("attribution 4.0 international", "CC-BY-4.0"),
-    ("cc0 1.0 universal", "CC0-1.0"),
-)
-
 HYPHEN_WITHOUT_SPACE = re.compile(r"^([ \t]*)-(?=(?:file|caption|part|chapters|glob|pattern|title|url)[ \t]*:)", re.M)
 
 
@@ -257,13 +246,3 @@ def simplify_parts(entries: list[TocEntry], numbered: bool) -> list[TocEntry]:
         is_plain = set(kept) == {"children"} and not any("children" in child for child in children)
         simple += children if is_plain else [kept]
     return simple
-
-
-def detect_license(root: Path) -> str:
-    """Return the SPDX id of a project's LICENSE file, "" if not recognised."""
-    for path in sorted(root.glob("LICEN[CS]E*")):
-        text = " ".join(path.read_text(encoding="utf-8", errors="replace")[:4000].split()).lower()
-        for phrase, spdx in LICENSE_PHRASES:
-            if phrase in text:
-                return spdx
-    return ""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from oerbook.importers import common
+from oerbook.importers.reading.find_license import find_book_license
 from oerbook.importers.reading.foreign_book import ForeignBook, find_page_folder, find_settings
 from oerbook.importers.reading.jupyter_toc import JupyterTocReader, listed_names
 from oerbook.importers.reading.plan import ParsedForeignBook, make_plan
@@ -108,7 +109,7 @@ def _facts(book: ForeignBook, base: Path, config: Mapping[str, Yaml]) -> tuple[d
         "description": str(config.get("description") or ""),
         "authors": authors,
         "language": str(settings.get("language") or ""),
-        "license": common.detect_license(root),
+        "license": find_book_license((root,)),
         "copyright": str(config.get("copyright") or ""),
         "repository": str(repository.get("url") or options.get("repository_url") or ""),
         "url": str(html.get("baseurl") or "").rstrip("/"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from oerbook.importers import common
 from oerbook.importers.common import TocEntry
+from oerbook.importers.reading.find_license import find_book_license
 from oerbook.importers.reading.foreign_book import ForeignBook, find_settings, names_below
 from oerbook.importers.reading.plan import ParsedForeignBook, make_plan
 from oerbook.model.artifacts import ImportPlan
@@ -205,7 +206,7 @@ def _facts(root: Path, base: Path, project: Mapping[str, Yaml]) -> dict[str, Yam
     if project.get("github"):
         facts["repository"] = str(project["github"])
     if not facts.get("license"):
-        facts["license"] = common.detect_license(root)
+        facts["license"] = find_book_license((root,))
     facts["bibliography"] = [n for n in map(str, common.to_list(facts.get("bibliography"))) if common.has_file(base, n)]
     references = {
         key: value.get("url")

@@ -20,9 +20,15 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What an importer plans: `moves` (old, new), `files` (path, text), `removals`; paths from the book's root."""
+    """What an importer plans: `moves` (old, new), `files` (path, text), `removals`; paths from the book's root.
+
+    `license` is the SPDX id of the book's license, "" if it is not stated; `is_adaptation` says whether the text of the
+    pages is changed, which the license must permit.
+    """
 
     moves: tuple[tuple[str, str], ...]
     files: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...] = ()
     removals: tuple[str, ...] = ()
+    license: str = ""
+    is_adaptation: bool = False

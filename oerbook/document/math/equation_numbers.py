@@ -197,6 +197,10 @@ def _inside(tokens: Sequence[str]) -> tuple[int, int]:
         depth += {"\\begin": 1, "\\end": -1}.get(tokens[n], 0)
         if depth == 0 and n < last:
             return 0, len(tokens)
+    ending = CommandArguments(tokens, last + 1)
+    ending.group()
+    if "".join(tokens[ending.index :]).strip():  # a label behind the environment belongs to the whole formula
+        return 0, len(tokens)
     if name.startswith("alignat"):
         arguments.group()
     inner_start, inner_end = arguments.index, last

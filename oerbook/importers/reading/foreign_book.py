@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 PAGE_SUFFIXES = (".md", ".ipynb")
+SOURCE_SUFFIXES = (*PAGE_SUFFIXES, ".qmd", ".Rmd", ".rmd", ".rst", ".markdown")  # of pages, some of which are converted
 MAX_SETTINGS_DEPTH = 3  # folders above a file that describes a book
 # Folders and files that programs write; some people commit them.
 GENERATED = re.compile(
@@ -26,12 +27,13 @@ class ForeignBook:
     """A book of another tool in a folder that may be changed.
 
     `settings_file` lists the pages (`_toc.yml`, `docs/index.md`), `tracked` are the files in git without generated
-    ones; both are relative to `root`.
+    ones; both are relative to `root`. `license` is the SPDX id that the user named, "" to find it in the book.
     """
 
     root: Path
     settings_file: str
     tracked: Sequence[str]
+    license: str = ""
 
     @property
     def settings_path(self) -> Path:
@@ -44,9 +46,11 @@ class ForeignBook:
         return self.settings_path.parent
 
     def count_pages(self) -> int:
-        """Return the number of Markdown files and notebooks in the folder of the settings and below it."""
+        """Return the number of pages in the folder of the settings and below it."""
         folder = PurePosixPath(self.settings_file).parent.as_posix()
-        return sum(name.endswith(PAGE_SUFFIXES) for name in names_below(self.tracked, "" if folder == "." else folder))
+        return sum(
+            name.endswith(SOURCE_SUFFIXES) for name in names_below(self.tracked, "" if folder == "." else folder)
+        )
 
 
 def generated_part(name: str) -> str:

@@ -57,9 +57,10 @@ def make_plan(read: ParsedForeignBook) -> ImportPlan:
     moves = common.plan_moves(folder, read.book.tracked, [*pages, *([index_page] if index_page else [])])
     moves = [(old, _new_path(new.removeprefix("chapters/"), prefix, renames)) for old, new in moves]
     moves += [(name, f"chapters/{name.removeprefix(top).lstrip('/')}") for name in outside]
+    stated_license = read.book.license or read.facts.get("license")
     language = "" if read.facts.get("language") else guess_language(_texts(read, pages))
     facts = _moved_facts(read.facts, prefix, renames, unread_index)
-    facts["language"] = facts.get("language") or language or "en"
+    facts |= {"language": facts.get("language") or language or "en", "license": stated_license}
     text = common.read_page(read.base / index_page) if index_page else ""
     title_page = common.render_title_page(facts, text, str(facts.get("title") or root.name))
     rewritten, page_findings = common.rewrite_pages(read.base, root, pages)
@@ -73,9 +74,8 @@ def make_plan(read: ParsedForeignBook) -> ImportPlan:
         *_outside_finding(outside),
         *_language_finding(read, language),
     )
-    return ImportPlan(
-        tuple(moves), (("chapters/index.md", title_page), *files.items(), *people), findings, read.settings_files
-    )
+    texts_to_write = (("chapters/index.md", title_page), *files.items(), *people)
+    return ImportPlan(tuple(moves), texts_to_write, findings, read.settings_files, str(facts.get("license") or ""))
 
 
 def _texts(read: ParsedForeignBook, pages: Sequence[str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from oerbook.importers import common
 from oerbook.importers.reading.author_names import read_authors
+from oerbook.importers.reading.find_license import find_book_license
 from oerbook.model.findings import Finding, Place
 from oerbook.model.untyped import Yaml
 
@@ -92,7 +93,7 @@ def facts_from_settings(root: Path, base: Path, settings: Mapping[str, Yaml]) ->
         "title": str(settings.get("project") or settings.get("html_title") or ""),
         "authors": read_authors(str(settings.get("author") or ""))[0],
         "language": str(settings.get("language") or ""),
-        "license": common.detect_license(root),
+        "license": find_book_license((root,)),
         "copyright": str(settings.get("copyright") or ""),
         "repository": str(options.get("repository_url") or ""),
         "url": str(settings.get("html_baseurl") or "").rstrip("/"),

@@ -16,6 +16,7 @@ from oerbook.model.artifacts import ImportPlan
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.storage.files import write_atomically
 from oerbook.tasks.adopt import clone
+from oerbook.tasks.adopt.check_license import check_license
 from oerbook.tasks.adopt.choose_book import choose_book
 from oerbook.tasks.adopt.links import printable_name, tracked_files
 from oerbook.tasks.progress import Progress
@@ -35,13 +36,14 @@ class Adoption:
     findings: tuple[Finding, ...]
 
 
-def adopt(source: Path, target: Path, progress: Progress, kind: str = "") -> Adoption:
+def adopt(source: Path, target: Path, progress: Progress, kind: str = "", license_id: str = "") -> Adoption:
     """Convert the book at `source` into a new oerbook repository at `target`.
 
     `source` is only read: a repository, a folder in one, or a plain folder; `kind` names an importer if there are books
-    of several kinds. The conversion runs in a folder beside `target`, which is renamed when it is complete.
-    Raises OerbookError when `source` holds no book of a supported kind, several, or one without pages, when `target` is
-    not empty, or when a file cannot be written.
+    of several kinds, `license_id` the book's license if the book does not state it. The conversion runs in a folder
+    beside `target`, which is renamed when it is complete.
+    Raises OerbookError when `source` holds no book of a supported kind, several, or one without pages, when its license
+    is missing or permits no adaptation, when `target` is not empty, or when a file cannot be written.
     """
     source, target = source.resolve(), target.resolve()
     if not source.is_dir():
@@ -59,10 +61,10 @@ def adopt(source: Path, target: Path, progress: Progress, kind: str = "") -> Ado
         tracked, generated = _plain_files(draft_folder)
         chosen, notes = choose_book(draft_folder, folder, tracked, kind)
         with progress.stage("moving files", None):
-            plan = IMPORTERS[chosen.kind].read(chosen.book)
+            plan = IMPORTERS[chosen.kind].read(replace(chosen.book, license=license_id))
             page_count = _count_pages(plan, chosen.book.settings_file)
             plan = replace(plan, removals=(*plan.removals, *generated))
-            findings += [*notes, *plan.findings, *_report_generated(generated)]
+            findings += [*notes, *plan.findings, *_report_generated(generated), *check_license(plan, license_id)]
             findings += apply_plan(draft_folder, plan, IMPORTERS[chosen.kind].SUMMARY)
         clone.remove_no_conversion_attributes(draft_folder)
         if target.exists():

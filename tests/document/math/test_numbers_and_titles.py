@@ -12,7 +12,7 @@ from tests.conftest import INDEX, oerbook, write
 
 CHAPTER = r"""# Waves and $\lambda_0$
 
-See {eq}`eq:first`, {eq}`eq:third`, {eq}`eq-star`, {eq}`eq-next`, {eq}`eq:alone`, $\eqref{eq:third}$ and {ref}`speed`,
+See {eq}`eq:first`, {eq}`eq:third`, {eq}`eq-star`, {eq}`eq-next`, {eq}`eq:alone`, {eq}`eq:split`, $\eqref{eq:third}$ and {ref}`speed`,
 [](#speed). By $\overset{\eqref{eq:first}}{=}$ and $x \overset{\ref{eq:lost}}{=} y$.
 
 \begin{align}
@@ -32,6 +32,14 @@ $$ (eq-next)
 \begin{equation}
 \label{eq:alone}
 c = \lambda f
+\end{equation}
+
+\begin{equation}
+\begin{split}
+w &= 2 \pi f \\
+  &= 2 \pi / T
+\end{split}
+\label{eq:split}
 \end{equation}
 
 (speed)=
@@ -55,7 +63,14 @@ def _page(book: Path) -> str:
 
 @pytest.mark.parametrize(
     ("label", "number"),
-    [("eq-first", "(1.1)"), ("eq-third", "(1.2)"), ("eq-star", "(7a)"), ("eq-next", "(1.3)"), ("eq-alone", "(1.4)")],
+    [
+        ("eq-first", "(1.1)"),
+        ("eq-third", "(1.2)"),
+        ("eq-star", "(7a)"),
+        ("eq-next", "(1.3)"),
+        ("eq-alone", "(1.4)"),
+        ("eq-split", "(1.5)"),
+    ],
 )
 def test_a_reference_shows_the_number_of_the_line_or_its_tag(built: Path, label: str, number: str) -> None:
     found = re.findall(rf'href="#equation-{label}"[^>]*>(.*?)</a>', _page(built))

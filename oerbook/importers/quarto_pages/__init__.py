@@ -1,0 +1,1 @@
+"""Convert pages of Quarto and of R Markdown to MyST."""
