@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -85,7 +86,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # on some systems redirected output cannot encode ✓
-    sys.exit(run(sys.argv[1:]))
+    exit_code = run(sys.argv[1:])
+    gc.freeze()  # at exit, Python would look for garbage among all objects of the book: seconds of a long one
+    sys.exit(exit_code)
 
 
 def _start_in_utf8() -> None:

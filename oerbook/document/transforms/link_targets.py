@@ -107,8 +107,10 @@ def _words(title: Any, strip: str = "") -> tuple[nodes.Node, ...]:
         node.parent.remove(node)
     for node in list(copy.findall(lambda n: isinstance(n, nodes.reference | addnodes.pending_xref))):
         node.replace_self(node.children)
-    for node in copy.findall(nodes.Element):
-        node["ids"], node["names"] = [], []
+    for node in copy.findall():
+        node._document = None  # with it, every title would keep its whole page in the saved environment
+        if isinstance(node, nodes.Element):
+            node["ids"], node["names"] = [], []
     words = list(copy.children)
     for index in (0, -1) if strip else ():
         if words and isinstance(words[index], nodes.Text):
