@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from oerbook.model.book import Book
 from oerbook.model.check_input import CheckedPage, CheckInput
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.source.templates.new_file import PLACEHOLDER_PATTERN
+from oerbook.source.templates.new_file import placeholder_pattern
 
 SHINGLE_WORDS = 8  # words
 SHINGLES_PER_WINDOW = 8  # shingles: every shared run of SHINGLE + WINDOW - 1 words is found
@@ -61,7 +61,7 @@ def _text(page: CheckedPage) -> TokenizedText:
     places: list[Place] = []
     for passage in page.passages:
         own = passage.is_running_text and passage.place.path == page.path  # an included file is no copy
-        own_words = _words(passage.text) if own and not PLACEHOLDER_PATTERN.search(passage.text) else ()
+        own_words = _words(passage.text) if own and not placeholder_pattern().search(passage.text) else ()
         words += own_words
         places += [passage.place] * len(own_words)
     return TokenizedText(page.path, tuple(words), tuple(places))

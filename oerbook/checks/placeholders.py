@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from oerbook.model.book import Book
 from oerbook.model.check_input import CheckInput
 from oerbook.model.findings import Finding, Place, Severity
-from oerbook.source.templates.new_file import PLACEHOLDER_PATTERN
+from oerbook.source.templates.new_file import placeholder_pattern
 
 FILLER_TEXT = re.compile(r"\blorem ipsum\b(?![”’»\"'])", re.I)  # not when it is quoted
 TODO_NOTE = re.compile(r"^\W*(TODO|TBD|FIXME|XXX)\b|\[(TODO|TBD|FIXME)\b[^\]]*\]")
@@ -20,10 +20,10 @@ def check(book: Book, check_input: CheckInput) -> Iterator[Finding]:
     body_lines = {page.path: page.body_line for page in (book.index, *book.chapters)}
     for page in check_input.pages:
         for number, line in enumerate(page.text.split("\n")[: body_lines.get(page.path, 1) - 1], start=1):
-            for match in PLACEHOLDER_PATTERN.finditer(line):
+            for match in placeholder_pattern().finditer(line):
                 yield _placeholder(page.path, number, match[1])
         for passage in page.passages:
-            for match in PLACEHOLDER_PATTERN.finditer(passage.text):
+            for match in placeholder_pattern().finditer(passage.text):
                 yield _placeholder(page.path, passage.place_at(match.start()).line, match[1])
             if filler := FILLER_TEXT.search(passage.text):
                 message = "“lorem ipsum” is filler text"
@@ -32,7 +32,7 @@ def check(book: Book, check_input: CheckInput) -> Iterator[Finding]:
                 message = f"a TODO note is left: {passage.text[note.start() :][:60]}"
                 yield Finding("todo-left", message, passage.place_at(note.end() - 1), Severity.WARNING, REPLACE_HINT)
     for person in book.people:
-        for match in PLACEHOLDER_PATTERN.finditer(person.biography):
+        for match in placeholder_pattern().finditer(person.biography):
             yield _placeholder(person.place.path, 0, match[1])
 
 

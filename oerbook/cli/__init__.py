@@ -86,6 +86,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # on some systems redirected output cannot encode ✓
+    gc.set_threshold(50_000, 20, 20)  # modules and books are many objects that stay alive
     exit_code = run(sys.argv[1:])
     gc.freeze()  # at exit, Python would look for garbage among all objects of the book: seconds of a long one
     sys.exit(exit_code)

@@ -31,7 +31,7 @@ from oerbook.document.math import titles as math_titles
 from oerbook.document.media import html as media_html
 from oerbook.document.media import image_syntax, media_files
 from oerbook.document.media.media_node import MediaNode
-from oerbook.document.patches import install_patches
+from oerbook.document.patches import install_early_patches, install_patches
 from oerbook.document.reading import foreign_directives
 from oerbook.document.reading.directives import tabs, theorems
 from oerbook.document.reading.generated import pages as generated_pages
@@ -121,6 +121,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from oerbook.document.reading.parser import BookParser
     from oerbook.document.resolving.builder import BookBuilder
 
+    install_early_patches(context)
     app.connect("config-inited", sphinx_config.configure, priority=FIRST_PRIORITY)
     for extension in SPHINX_EXTENSIONS:
         app.setup_extension(extension)

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import PurePosixPath
 
-from confusable_homoglyphs import confusables
-
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.submission import Submission
 from oerbook.text.confusables import has_mixed_scripts
@@ -69,6 +67,8 @@ def _ascii_lookalike(char: str) -> str:
     """Return the ASCII character that a character looks like, or the character itself."""
     if char.isascii():
         return char
+    from confusable_homoglyphs import confusables  # reads its tables when it is imported
+
     lookalikes = confusables.confusables_data.get(char, [])
     return next((str(entry["c"]) for entry in lookalikes if str(entry["c"]).isascii()), char)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 
-from confusable_homoglyphs import confusables
-
 LATIN_SCRIPT, CYRILLIC_SCRIPT, GREEK_SCRIPT = "LATIN", "CYRILLIC", "GREEK"
 
 
@@ -26,4 +24,6 @@ def has_mixed_scripts(word: str) -> bool:
 
 
 def _looks_latin(word: str) -> bool:
+    from confusable_homoglyphs import confusables  # reads its tables when it is imported
+
     return bool(confusables.is_confusable(word, preferred_aliases=["latin"]))

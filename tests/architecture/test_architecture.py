@@ -12,6 +12,7 @@ import pytest
 
 from oerbook.checks import CHECKS
 from oerbook.cli import COMMANDS
+from oerbook.document.patches import EARLY_PATCHES
 from oerbook.document.patches import PATCHES as INSTALLED_PATCHES
 from oerbook.formats import FORMATS
 from oerbook.importers import IMPORTERS
@@ -192,7 +193,7 @@ def test_patches_name_the_version_they_were_written_for_and_the_reason(path: Pat
     assert versions
     assert {name: ".".join(version(name).split(".")[:2]) for name, _version in versions} == dict(versions)
     assert "https://" in docstring
-    assert path.stem in {patch.__name__.rsplit(".", 1)[1] for patch in INSTALLED_PATCHES}
+    assert path.stem in {patch.__name__.rsplit(".", 1)[1] for patch in (*EARLY_PATCHES, *INSTALLED_PATCHES)}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))

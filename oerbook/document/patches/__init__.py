@@ -19,10 +19,12 @@ from oerbook.document.patches import (
     sphinx_changed_pages,
     sphinx_figure_numbers,
     sphinx_line_ranges,
+    sphinx_requests,
     sphinx_section_numbers,
     sphinx_target_order,
 )
 
+EARLY_PATCHES: tuple[ModuleType, ...] = (sphinx_requests,)  # before the extensions are imported
 PATCHES: tuple[ModuleType, ...] = (
     docutils_findall,
     plugin_lookup,
@@ -41,6 +43,12 @@ PATCHES: tuple[ModuleType, ...] = (
     sphinx_target_order,
     myst_unique_slugs,
 )
+
+
+def install_early_patches(context: BuildContext) -> None:
+    """Install the patches that must be there before Sphinx imports its extensions."""
+    for patch in EARLY_PATCHES:
+        patch.install(context)
 
 
 def install_patches(context: BuildContext) -> None:

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
-from fontTools.ttLib import TTFont, TTLibError
-
 from oerbook.markup.namespaces import (
     RELATIONSHIPS_NAMESPACE_URI,
     RELATIONSHIPS_PART_NAMESPACE_URI,
@@ -55,6 +53,8 @@ def add_fonts(members: Mapping[str, bytes], tokens: Mapping[str, str], theme: Pa
 
 def find_faces(folder: Path, family: str) -> dict[str, Path]:
     """Return the files of a family that may be embedded, by the names in `EMBEDDED_STYLES`."""
+    from fontTools.ttLib import TTFont, TTLibError
+
     found: dict[str, Path] = {}
     for path in sorted(folder.glob("*.ttf")):
         try:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from babel import Locale, UnknownLocaleError
-from pymarc import Field, Indicators, Record, Subfield, record_to_xml
 
 from oerbook.metadata.records.facts import Agent, BookFacts
+
+if TYPE_CHECKING:
+    from pymarc import Record
 
 SUMMARY = "MARC 21 as MARCXML, for library catalogs"
 FILE_NAME = "marc.xml"
@@ -25,12 +29,16 @@ MARC_LANGUAGES = {
 
 def write(facts: BookFacts) -> str:
     """Return the record."""
+    from pymarc import record_to_xml
+
     xml: bytes = record_to_xml(marc_record(facts), namespace=True)  # type: ignore[no-untyped-call]
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + xml.decode("utf-8") + "\n"
 
 
 def marc_record(facts: BookFacts) -> Record:
     """Return the record; the first creator is the main entry."""
+    from pymarc import Field, Indicators, Record, Subfield
+
     record = Record(leader=LEADER)
     entered = facts.date.replace("-", "")[2:]
     fixed = FIELD_008_TEMPLATE.format(entered=entered, year=facts.year, language=marc_language(facts.language))

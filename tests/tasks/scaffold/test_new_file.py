@@ -10,7 +10,7 @@ import pytest
 from oerbook.errors import OerbookError
 from oerbook.source import front_matter
 from oerbook.source.schema import PAGE_KEYS, PERSON_KEYS
-from oerbook.source.templates.new_file import PLACEHOLDER_PATTERN
+from oerbook.source.templates.new_file import placeholder_pattern
 from oerbook.source.templates.phrases import template_translation
 from oerbook.tasks.scaffold.new_file import create_chapter, create_contributor
 from oerbook.text.translations import translated_languages
@@ -86,8 +86,8 @@ def test_templates_are_in_the_language_of_the_book_and_every_placeholder_is_foun
     text = (root / create_chapter(root, "Soil", author="ada-lee").path).read_text()
     assert all(f"## {words[part]}\n" in text for part in ("section", "takeaways", "exercises", "sources"))
     assert words["who"] in person
-    assert words["replace"] not in PLACEHOLDER_PATTERN.sub("", text + person)
-    assert len(PLACEHOLDER_PATTERN.findall(text + person)) == 11
+    assert words["replace"] not in placeholder_pattern().sub("", text + person)
+    assert len(placeholder_pattern().findall(text + person)) == 11
     assert front_matter.read_front_matter(text, "chapters/01-soil.md", PAGE_KEYS).findings == ()
     assert front_matter.read_front_matter(person, "contributors/ada-lee.md", PERSON_KEYS).findings == ()
 
