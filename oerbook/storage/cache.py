@@ -11,7 +11,6 @@ import contextlib
 import copyreg
 import hashlib
 import io
-import json
 import os
 import pickle
 from dataclasses import dataclass, is_dataclass
@@ -25,6 +24,7 @@ from oerbook.model.check_input import CheckedPage, Heading, Link, PageImage, Pas
 from oerbook.model.findings import Finding, Place
 from oerbook.model.untyped import Json, Pickled
 from oerbook.storage import signatures
+from oerbook.storage.fast_json import decode_json, encode_json
 from oerbook.storage.files import write_atomically
 from oerbook.storage.memo import IdentityCache
 
@@ -125,13 +125,12 @@ class Cache:
 
     def put_json(self, kind: str, key: str, value: Json) -> None:
         """Store a value as JSON."""
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        self.put_bytes(kind, key, text.encode(), ".json")
+        self.put_bytes(kind, key, encode_json(value), ".json")
 
     def get_json(self, kind: str, key: str) -> Json:
         """Return a value stored as JSON, or None."""
         try:
-            return json.loads(self.get_bytes(kind, key, ".json") or b"null")
+            return decode_json(self.get_bytes(kind, key, ".json") or b"null")
         except ValueError:
             return None
 

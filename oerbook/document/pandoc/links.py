@@ -10,6 +10,7 @@ from typing import Any
 from oerbook.document.resolving.builder import BookBuilder
 from oerbook.manuscript.manuscript import Section
 
+TEXT_TYPES = frozenset({"Str", "Space", "SoftBreak"})
 TYPST_LABEL = re.compile(r"<([A-Za-z][\w.:-]*)>")
 # By kind of element, the index of the attributes in its content.
 ATTRIBUTES_INDEX_BY_TYPE = {
@@ -33,32 +34,37 @@ def iter_elements(node: Any) -> Iterator[dict[str, Any]]:
         if isinstance(value, dict):
             if "t" in value:
                 yield value
-            pending.extend(reversed([child for key, child in value.items() if key != "t"]))
+            content = value.get("c")
+            if isinstance(content, list) and len(value) == 2:
+                pending.append(content)
+            elif not isinstance(content, str):
+                pending += [child for key, child in reversed(value.items()) if key != "t"]
         elif isinstance(value, list):
-            pending.extend(reversed(value))
+            pending += [child for child in reversed(value) if not isinstance(child, str)]
 
 
 def remove_dead_links(sections: Sequence[Section]) -> list[tuple[str, str]]:
     """Remove duplicate ids and dead links, in place; return (slug, text) of the links."""
     ids: set[str] = set()
-    for section in sections:
-        _remove_duplicate_ids(section.blocks, ids)
+    links = [(section.slug, link) for section in sections for link in _remove_duplicate_ids(section.blocks, ids)]
     dead = []
-    for section in sections:
-        for element in iter_elements(section.blocks):
-            if element["t"] != "Link":
-                continue
-            attributes, content, (url, _title) = element["c"]
-            if url.startswith("#") and url[1:] not in ids:
-                dead.append((section.slug, plain_text(content)))
-                element["t"], element["c"] = "Span", [attributes, content]
+    for slug, link in links:
+        attributes, content, (url, _title) = link["c"]
+        if url.startswith("#") and url[1:] not in ids:
+            dead.append((slug, plain_text(content)))
+            link["t"], link["c"] = "Span", [attributes, content]
     return dead
 
 
-def _remove_duplicate_ids(blocks: Any, seen: set[str]) -> None:
-    """Keep the first element of each id, in place, and add the ids to `seen`."""
+def _remove_duplicate_ids(blocks: Any, seen: set[str]) -> list[dict[str, Any]]:
+    """Keep the first element of each id, in place, and add the ids to `seen`; return the links."""
+    links = []
     for element in iter_elements(blocks):
         kind: str = element["t"]
+        if kind in TEXT_TYPES:
+            continue
+        if kind == "Link":
+            links.append(element)
         content: Any = element.get("c")
         if kind in ATTRIBUTES_INDEX_BY_TYPE:
             attributes = content[ATTRIBUTES_INDEX_BY_TYPE[kind]]
@@ -68,6 +74,7 @@ def _remove_duplicate_ids(blocks: Any, seen: set[str]) -> None:
             labels = set(TYPST_LABEL.findall(content[1]))
             content[1] = "" if labels & seen else content[1]
             seen |= labels
+    return links
 
 
 def plain_text(inlines: Any) -> str:

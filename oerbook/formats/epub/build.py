@@ -35,7 +35,7 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
     blocks: list[object] = [*_title_page(manuscript), *_copyright_page(manuscript)]
     for _section, section_blocks, part in with_chapter_lists(manuscript.sections):
         blocks += with_heading_class(section_blocks, f"in-part-{part}") if part else section_blocks
-    source = pandoc.encode_document(blocks, _metadata(manuscript.book))
+    source = pandoc.encode_long_document(blocks, _metadata(manuscript.book))
     arguments = [
         "-f", "json", "-t", "epub3", "-o", "-", "--mathml", "--split-level=1", "--toc-depth=2", "--toc",
         "--epub-title-page=false", f"--css={work.resolve() / 'book.css'}", f"--epub-cover-image={image.resolve()}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 
@@ -11,6 +10,7 @@ from oerbook.formats.pdf.lead_ins import keep_lead_ins, keep_lines_on_last_page
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.storage.cache import Cache, make_cache_key
+from oerbook.storage.fast_json import encode_json
 from oerbook.tools import pandoc
 
 SECTION_MARK = "%%oerbook section {}%%"
@@ -23,7 +23,7 @@ def sections_to_typst(manuscript: Manuscript, *, float_figures: bool) -> list[st
     """
     shelf = Cache(manuscript.cache_dir)
     keys = [
-        make_cache_key("typst-9", str(float_figures), pandoc.pandoc_version(), json.dumps(s.blocks, sort_keys=True))
+        make_cache_key("typst-9", str(float_figures), pandoc.pandoc_version(), encode_json(s.blocks, sort_keys=True))
         for s in manuscript.sections
     ]
     texts = [shelf.get_json("markup", key) for key in keys]
@@ -45,7 +45,7 @@ def runs_to_typst(sections: Sequence[Sequence[Block]]) -> list[str]:
     for number, section in enumerate(sections):
         blocks.append({"t": "RawBlock", "c": ["typst", SECTION_MARK.format(number)]})
         blocks += typst_text.escape_text_for_typst(keep_lead_ins(section))
-    source = pandoc.encode_document(blocks)
+    source = pandoc.encode_long_document(blocks)
     text = pandoc.run_pandoc(["-f", "json", "-t", "typst", "--wrap=none"], source).output.decode()
     return [_adapt_markup(section) for section in re.split(r"%%oerbook section \d+%%\n", text)[1:]]
 

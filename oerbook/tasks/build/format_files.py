@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import traceback
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from oerbook.model.findings import Finding, Place, Severity
 from oerbook.sandbox.limits import failure_reason
 from oerbook.storage.cache import Cache, make_cache_key
 from oerbook.storage.code_digest import code_digest
+from oerbook.storage.fast_json import encode_json
 from oerbook.storage.machine_errors import find_machine_error
 from oerbook.tasks.progress import Progress
 
@@ -90,7 +90,7 @@ def _key(name: str, manuscript: Manuscript) -> str:
     book = manuscript.book
     files += [book.root / name for name in (book.settings.cover, book.settings.logo) if name]
     files += sorted(p for p in (book.root / "chapters" / "_fonts").glob("*") if p.is_file())
-    text = json.dumps([section.blocks for section in manuscript.sections], sort_keys=True)
+    text = encode_json([section.blocks for section in manuscript.sections], sort_keys=True)
     kinds = repr([(section.slug, section.kind) for section in manuscript.sections])
     metadata = repr(replace(book, root=Path()))
     return make_cache_key(

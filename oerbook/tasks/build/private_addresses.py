@@ -6,7 +6,6 @@ what all formats are made of (manuscripts and the finished site), and each place
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
@@ -17,10 +16,11 @@ from oerbook.attribution.identity import is_placeholder_email
 from oerbook.document.session import BuildResult
 from oerbook.errors import MachineError, OerbookError
 from oerbook.git.commits import emails_by_name
-from oerbook.manuscript.manuscript import Manuscript
+from oerbook.manuscript.manuscript import Manuscript, Section
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.untyped import Json
+from oerbook.storage.fast_json import encode_json
 from oerbook.storage.files import write_atomically
 
 ADDRESS_REPLACEMENT = "…"  # stands in place of an address
@@ -42,6 +42,11 @@ DELETE_ADDRESS_HINT = (
 MaskedT = TypeVar("MaskedT")
 
 
+def may_hold_address(text: str) -> bool:
+    """Say whether a text has one of the signs of an address; looking for them is fast."""
+    return any(sign in text for sign in SIGNS_OF_ADDRESSES)
+
+
 class PrivateAddresses:
     """The e-mail addresses of a book's contributors, and functions that remove them. They are never shown."""
 
@@ -50,7 +55,7 @@ class PrivateAddresses:
 
     def contains(self, text: str) -> bool:
         """Say whether one of the addresses is in a text."""
-        if not any(sign in text for sign in SIGNS_OF_ADDRESSES):
+        if not may_hold_address(text):
             return False
         found = (POSSIBLE_ADDRESS.match(text, _start_of_address(text, sign.start())) for sign in AT_SIGN.finditer(text))
         return any(match is not None and self._is_private(match[0]) for match in found)
@@ -153,13 +158,14 @@ def _mask_manuscript(manuscript: Manuscript, private: PrivateAddresses) -> Manus
         mask_file(drawing, private)
     if private.contains(repr(manuscript.book)):
         manuscript = replace(manuscript, book=private.mask_value(manuscript.book))
-    sections = manuscript.sections
-    if not any(private.contains(json.dumps(section.blocks)) or private.contains(section.title) for section in sections):
-        return manuscript
-    masked = (
-        replace(s, title=private.mask(s.title), blocks=private.mask_blocks(s.blocks)) for s in manuscript.sections
-    )
+    masked = (_mask_section(section, private) for section in manuscript.sections)
     return replace(manuscript, sections=tuple(masked))
+
+
+def _mask_section(section: Section, private: PrivateAddresses) -> Section:
+    if not may_hold_address(section.title + encode_json(section.blocks).decode()):
+        return section
+    return replace(section, title=private.mask(section.title), blocks=private.mask_blocks(section.blocks))
 
 
 def _start_of_address(text: str, sign: int) -> int:

@@ -13,7 +13,8 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from oerbook.tasks.build.private_addresses import POSSIBLE_ADDRESS, PrivateAddresses, _plain
+from oerbook.manuscript.manuscript import Section
+from oerbook.tasks.build.private_addresses import POSSIBLE_ADDRESS, PrivateAddresses, _mask_section, _plain
 from tests.conftest import Ran, oerbook
 from tests.support.repository import begin, commit, git
 
@@ -156,6 +157,13 @@ def test_a_link_to_an_address_becomes_text() -> None:
     assert private.mask_page(page) == '<p><a class="x">Ada</a> <a href="mailto:bo@x.org">Bo</a></p>'
     link = {"t": "Link", "c": [["", [], []], [{"t": "Str", "c": "Ada"}], ["mailto:ada@x.org", ""]]}
     assert private.mask_blocks([link]) == [{"t": "Span", "c": [["", [], []], [{"t": "Str", "c": "Ada"}]]}]
+
+
+def test_an_address_at_the_start_of_a_line_of_code_is_masked() -> None:
+    code = {"t": "CodeBlock", "c": [["", [], []], f"Write to:\n{ADA}"]}
+    section = Section("soil", "Soil", [code], "chapter")
+    masked = _mask_section(section, PrivateAddresses(frozenset({ADA})))
+    assert masked.blocks == [{"t": "CodeBlock", "c": [["", [], []], "Write to:\n…"]}]
 
 
 def test_an_address_is_found_wherever_a_search_at_every_letter_finds_one() -> None:
