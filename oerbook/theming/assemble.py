@@ -19,11 +19,12 @@ WEB_FONT_FOLDER = "html/static/fonts"
 PRINT_FONT_FOLDER = "faces"
 
 
-def assemble_theme(theme: Theme, used: Iterable[int] | None, work: Path) -> Path:
+def assemble_theme(theme: Theme, used: Iterable[int] | None, work: Path, *, has_formulas: bool = True) -> Path:
     """Write all files of a theme to a folder below `work`, and return the folder.
 
     `used` are the code points of the book's text. If it is None, the fonts are left out: a check needs none, and
-    making them takes time. Unchanged files are not written again; files that do not belong to the theme are removed.
+    making them takes time. Without `has_formulas`, the font for formulas is left out.
+    Unchanged files are not written again; files that do not belong to the theme are removed.
     """
     folder, codepoints = work / "theme" / theme.name, set(used or ())
     cache = font_cache_folder(work)
@@ -34,7 +35,11 @@ def assemble_theme(theme: Theme, used: Iterable[int] | None, work: Path) -> Path
         if _is_theme_file(name, source)
     }
     faces = fonts.theme_faces(theme) if used is not None else ()
-    subsets = [subset for face in faces for subset in fonts.make_font_subsets(face, codepoints, cache)]
+    subsets = [
+        subset
+        for face in faces
+        for subset in fonts.make_font_subsets(face, codepoints, cache, has_formulas=has_formulas)
+    ]
     files |= {f"{WEB_FONT_FOLDER}/{subset.file.name}": subset.file.read_bytes() for subset in subsets}
     for face in faces:
         path = fonts.complete_print_font(face, cache)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CodePointRanges = tuple[tuple[int, int], ...]  # first and last code point of each range
 
-FONT_CACHE_VERSION = "7"  # part of every cache key: change it whenever the same font could come out differently
+FONT_CACHE_VERSION = "8"  # part of every cache key: change it whenever the same font could come out differently
 WEIGHT_AND_STYLE_BY_NAME = {
     "regular": (400, "normal"),
     "italic": (400, "italic"),
@@ -111,28 +111,32 @@ def _package_fonts(package: str) -> dict[str, Path]:
     return {path.name: Path(str(path.locate())) for path in files if path.suffix in (".ttf", ".otf")}
 
 
-def subset_ranges(role: str, used: Iterable[int]) -> dict[str, CodePointRanges]:
+def subset_ranges(role: str, used: Iterable[int], *, has_formulas: bool = True) -> dict[str, CodePointRanges]:
     """Return the subsets that a book needs of a font, as ranges by name.
 
-    The first subset is always included, the others if one of the `used` code points is in them; all for formulas.
+    The first subset is always included, the others if one of the `used` code points is in them. A font for formulas
+    has all of its subsets or, without formulas, none.
     """
-    table = MATH_SUBSET_RANGES if role == "math" else TEXT_SUBSET_RANGES
+    if role == "math":
+        return MATH_SUBSET_RANGES if has_formulas else {}
     codepoints = set(used)
-    first = next(iter(table))
+    first = next(iter(TEXT_SUBSET_RANGES))
     return {
         name: ranges
-        for name, ranges in table.items()
-        if name == first or role == "math" or any(low <= code <= high for code in codepoints for low, high in ranges)
+        for name, ranges in TEXT_SUBSET_RANGES.items()
+        if name == first or any(low <= code <= high for code in codepoints for low, high in ranges)
     }
 
 
-def make_font_subsets(face: FontFace, used: Iterable[int], cache_folder: Path) -> list[FontSubset]:
+def make_font_subsets(
+    face: FontFace, used: Iterable[int], cache_folder: Path, *, has_formulas: bool = True
+) -> list[FontSubset]:
     """Return the subsets of a font that a book needs.
 
     They are created now, or cached in the folder `cache_folder`.
     """
     found = []
-    for name, ranges in subset_ranges(face.role, used).items():
+    for name, ranges in subset_ranges(face.role, used, has_formulas=has_formulas).items():
         key = _cache_key(face, "woff2", name, repr(ranges), *OPENTYPE_FEATURES)
         path = cache_folder / f"{_slug(face)}-{name}-{key}.woff2"
         if not path.is_file():
@@ -151,7 +155,7 @@ def complete_print_font(face: FontFace, cache_folder: Path) -> Path:
         return face.file
     path = cache_folder / f"{_slug(face)}-{_cache_key(face, 'ttf')}.ttf"
     if not path.is_file():
-        font, buffer = _at_weight(_open_font(face.file), face.weight), io.BytesIO()
+        font, buffer = _open_font(_subset(face, None), face.file.name), io.BytesIO()
         font["name"].setName(f"{face.family.replace(' ', '')}-{face.weight}", 6, 3, 1, 0x409)
         font.save(buffer)
         write_atomically(path, buffer.getvalue())
@@ -165,51 +169,73 @@ def _slug(face: FontFace) -> str:
 
 def _cache_key(face: FontFace, *parts: str) -> str:
     from fontTools import version
+    from uharfbuzz import __version__ as harfbuzz_version
 
     sha = hashlib.sha256(face.file.read_bytes())
-    for part in (FONT_CACHE_VERSION, version, str(face.weight), *parts):
+    for part in (FONT_CACHE_VERSION, version, harfbuzz_version, str(face.weight), *parts):
         sha.update(f"\0{part}".encode())
     return sha.hexdigest()[:10]
 
 
-def _open_font(path: Path) -> TTFont:
+def _open_font(data: bytes, name: str) -> TTFont:
     from fontTools.ttLib import TTFont, TTLibError
 
     try:
-        return TTFont(path, recalcTimestamp=False)
+        return TTFont(io.BytesIO(data), recalcTimestamp=False)
     except (TTLibError, OSError) as error:
-        raise OerbookError(f"{path.name} is not a font: {error}", hint="Use TrueType or OpenType files.") from error
+        raise OerbookError(f"{name} is not a font: {error}", hint="Use TrueType or OpenType files.") from error
 
 
-def _make_subset(face: FontFace, ranges: Sequence[tuple[int, int]]) -> bytes:
-    """Return some ranges of a font as WOFF2 data; empty if it has none of them."""
-    from fontTools import subset
-
-    font = _open_font(face.file)
-    codepoints = {code for low, high in ranges for code in range(low, high + 1)} & set(font.getBestCmap())
-    if not codepoints - {0x20}:
-        return b""
-    options = subset.Options(hinting=False, layout_features=OPENTYPE_FEATURES, name_IDs=["*"], notdef_outline=True)
+@cache
+def _source_data(path: Path) -> bytes:
+    """Return the content of a font file, repaired if it is a font for formulas."""
+    data = path.read_bytes()
+    font = _open_font(data, path.name)
+    if "MATH" not in font:
+        return data
     repair_glyph_assemblies(font)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=codepoints)
-    subsetter.subset(font)
-    font = _at_weight(font, face.weight)
-    _rename(font)
-    font.flavor = "woff2"
     buffer = io.BytesIO()
     font.save(buffer)
     return buffer.getvalue()
 
 
-def _at_weight(font: TTFont, weight: int) -> TTFont:
-    """Return a variable font instantiated at a weight; any other font as it is."""
-    if "fvar" not in font:
-        return font
-    from fontTools.varLib import instancer
+def _subset(face: FontFace, codepoints: Iterable[int] | None) -> bytes:
+    """Return the part of a font with some code points (None: all of it), at its weight if the font is variable.
 
-    pinned = {axis.axisTag: axis.defaultValue for axis in font["fvar"].axes}
-    return instancer.instantiateVariableFont(font, pinned | {"wght": float(weight)})
+    Empty if the font has none of the code points.
+    """
+    import uharfbuzz
+
+    source = uharfbuzz.Face(_source_data(face.file))
+    request = uharfbuzz.SubsetInput()
+    if codepoints is None:
+        request.keep_everything()
+    else:
+        kept = set(codepoints) & set(source.unicodes)
+        if not kept - {0x20}:
+            return b""
+        request.flags = uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
+        request.unicode_set.update(kept)
+        request.layout_feature_tag_set.clear()
+        request.layout_feature_tag_set.update(int.from_bytes(tag.encode(), "big") for tag in OPENTYPE_FEATURES)
+        request.name_id_set.invert()  # all of the font's names, license and copyright too
+    if source.has_var_data:
+        request.pin_all_axes_to_default(source)
+        request.pin_axis_location(source, "wght", float(face.weight))
+    return bytes(request.subset(source).blob.data)
+
+
+def _make_subset(face: FontFace, ranges: Sequence[tuple[int, int]]) -> bytes:
+    """Return some ranges of a font as WOFF2 data; empty if it has none of them."""
+    data = _subset(face, (code for low, high in ranges for code in range(low, high + 1)))
+    if not data:
+        return b""
+    font = _open_font(data, face.file.name)
+    _rename(font)
+    font.flavor = "woff2"
+    buffer = io.BytesIO()
+    font.save(buffer)
+    return buffer.getvalue()
 
 
 def _rename(font: TTFont) -> None:

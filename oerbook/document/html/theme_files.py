@@ -18,6 +18,7 @@ from oerbook.model.findings import Finding, Place, Severity
 from oerbook.theming.assemble import assemble_theme
 from oerbook.theming.theme import DEFAULT_THEME, THEME_FILE, load_theme, read_theme_file
 
+FORMULA_START = re.compile(r"[$\\]|math|\{(?:eq|ce|chem|proof|prf:|si)", re.IGNORECASE)
 IMAGE_LINK = re.compile(r"_images/([^\"'\s<>?#]+)")
 
 
@@ -33,15 +34,16 @@ def prepare_theme(context: BuildContext) -> Path:
 
 def _assemble(context: BuildContext) -> Path:
     """Assemble the theme of the book, or the default theme if that fails."""
-    code_points = used_code_points(context.book) if context.targets else None
+    book = context.book
+    code_points, has_formulas = (used_code_points(book), may_have_formulas(book)) if context.targets else (None, False)
     try:
-        return assemble_theme(
-            load_theme(context.book.settings.theme, context.book.root), code_points, context.cache_dir
-        )
+        theme = load_theme(book.settings.theme, book.root)
+        return assemble_theme(theme, code_points, context.cache_dir, has_formulas=has_formulas)
     except OerbookError as error:
-        place = Place(context.book.index.path)
+        place = Place(book.index.path)
         context.add_finding("", Finding("theme-unknown", error.message, place, Severity.WARNING, error.hint))
-        return assemble_theme(load_theme(DEFAULT_THEME), code_points, context.cache_dir)
+        theme = load_theme(DEFAULT_THEME)
+        return assemble_theme(theme, code_points, context.cache_dir, has_formulas=has_formulas)
 
 
 def prune_theme_files(context: BuildContext, site: Path) -> None:
@@ -90,6 +92,12 @@ def _cover_and_logo(context: BuildContext) -> dict[str, Path]:
         if prepared and not prepared.problem:
             files[name] = image_files.path_of_prepared_image(context, prepared, path)
     return files
+
+
+def may_have_formulas(book: Book) -> bool:
+    """Return whether a text of the book holds what a formula starts with; notebooks may have formulas in outputs."""
+    texts = (book.title, book.subtitle, *generated_pages.page_texts(book))
+    return any(FORMULA_START.search(text) for text in texts)
 
 
 def used_code_points(book: Book) -> set[int]:
