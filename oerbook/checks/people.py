@@ -21,7 +21,8 @@ def check(book: Book, check_input: CheckInput) -> Iterator[Finding]:
     ids = {person.id.casefold() for person in book.people}
     names = {name.casefold(): person for person in book.people for name in (person.name, *person.identities)}
     for page in (book.index, *book.chapters):
-        declared = [*page.authors, *page.contributors, *(book.editors if page is book.index else ())]
+        declared = [*page.authors, *page.contributors, *page.editors, *page.reviewers]
+        declared += [*book.editors, *book.reviewers] if page is book.index else []
         for name in dict.fromkeys(person.name for person in declared):
             if name and name.casefold() not in ids and name.casefold() not in names:
                 yield from _unknown(check_input.front_matter_place(page, name), name, ids, names)

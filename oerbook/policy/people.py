@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from oerbook.model.book import Chapter
 from oerbook.model.findings import Finding, Place, Severity
@@ -90,14 +90,15 @@ def _changed_authors(submission: Submission) -> Iterator[Finding]:
         if removed:
             yield _error("author-removed", f"{', '.join(removed)} would no longer be listed here", new.path)
         if added and not _is_by_authors(old, submission):
-            message = f"{', '.join(added)} would be listed as an author of other people's chapter"
+            message = f"{', '.join(added)} would be credited in other people's chapter"
             yield _error("author-added", message, new.path)
 
 
 def _is_by_authors(chapter: Chapter, submission: Submission) -> bool:
     """Say whether all committers are authors of a chapter or, if it has none, added it."""
     people = {person.id.casefold(): person for person in submission.before.people}
-    authors = {name.casefold() for person in _listed_people(chapter) for name in _all_names(person.name, people)}
+    writers = (*chapter.authors, *chapter.contributors)
+    authors = {name.casefold() for person in writers for name in all_names(person.name, people)}
     if not authors:
         changes = [change for change in submission.changes if chapter.path in (change.path, change.old_path)]
         return not any(change.other_authors for change in changes)
@@ -105,13 +106,14 @@ def _is_by_authors(chapter: Chapter, submission: Submission) -> bool:
     return all(name.casefold() in authors - reserved for name, _commits in submission.authors)
 
 
-def _all_names(listed: str, people: dict[str, Contributor]) -> tuple[str, ...]:
+def all_names(listed: str, people: Mapping[str, Contributor]) -> tuple[str, ...]:
+    """Return the names of a person who is listed by name or by id; `people` are the contributors by id."""
     person = people.get(listed.casefold())
     return (person.name, *person.identities) if person else (listed,)
 
 
 def _listed_people(chapter: Chapter) -> tuple[NamedPerson, ...]:
-    return (*chapter.authors, *chapter.contributors)
+    return (*chapter.authors, *chapter.contributors, *chapter.editors, *chapter.reviewers)
 
 
 def _error(code: str, message: str, path: str) -> Finding:
