@@ -13,3 +13,4 @@ Toml: TypeAlias = Any  # a value of a TOML file; dates too
 Pickled: TypeAlias = Any  # a value that goes through pickle: to another process or into the cache
 MathmlNode: TypeAlias = Any  # an element of lxml in a tree of ours, which has the text or children it must have
 XmlElement: TypeAlias = Any  # an element of lxml
+WikiNode: TypeAlias = Any  # a node of mwparserfromhell, of any kind

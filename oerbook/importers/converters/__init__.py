@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from oerbook.importers.conversion.values import ConversionOptions, ConvertedBook
-from oerbook.importers.converters import docx
+from oerbook.importers.converters import docx, epub, html, mediawiki
 
 
 class Converter(Protocol):
@@ -26,6 +26,9 @@ class Converter(Protocol):
 # In the order in which they are asked: the most specific first.
 CONVERTERS: dict[str, Converter] = {
     "docx": docx,
+    "epub": epub,
+    "mediawiki": mediawiki,
+    "html": html,
 }
 
 

@@ -29,7 +29,7 @@ def write_citation(state: PageState, inline: Inline, write_inlines: WriteInlines
         return text
     state.counts["references"] += len(keys)
     works = [_write_work(state, citation, write_inlines) for citation in citations]
-    role = ROLE_BY_MODE.get(citations[0]["mode"]["t"], "cite:p")
+    role = ROLE_BY_MODE.get(citations[0]["citationMode"]["t"], "cite:p")
     if all(PLAIN_WORDS.fullmatch(before + after) for before, _key, after in works):
         parts = [
             f"{f'{{{before}}}' if before else ''}{key}{f'{{{after}}}' if after else ''}" for before, key, after in works

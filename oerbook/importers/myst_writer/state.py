@@ -51,7 +51,7 @@ class PageState:
     pending_notes: list[tuple[str, Sequence[Block]]] = field(default_factory=list)
     pending_labels: list[str] = field(default_factory=list)  # of places in the text of the block being written
     pending_index: list[str] = field(default_factory=list)  # index entries of the block being written
-    note_count: int = 0
+    label_by_note: dict[str, str] = field(default_factory=dict)
 
     def report(self, code: str, message: str, *, hint: str = "", severity: Severity = Severity.WARNING) -> None:
         """Add a finding about the source."""
@@ -62,8 +62,10 @@ class PageState:
         self.words.update(count_words(content if isinstance(content, str) else plain_text(content, formulas=False)))
 
     def add_note(self, blocks: Sequence[Block]) -> str:
-        """Return the label of a new note; its text follows the block."""
-        self.note_count += 1
+        """Return the label of a note: a new one, whose text follows the block, or that of an equal note."""
         self.counts["notes"] += 1
-        self.pending_notes.append((str(self.note_count), blocks))
-        return str(self.note_count)
+        identity = repr(blocks)
+        if identity not in self.label_by_note:
+            self.label_by_note[identity] = str(len(self.label_by_note) + 1)
+            self.pending_notes.append((self.label_by_note[identity], blocks))
+        return self.label_by_note[identity]

@@ -1,0 +1,1 @@
+"""Reading of EPUB files: the package document, the navigation, and the order of chapters."""
