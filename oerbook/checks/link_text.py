@@ -49,9 +49,17 @@ def check(_book: Book, check_input: CheckInput) -> Iterator[Finding]:
             yield from _misleading_target(link)
 
 
+def is_vague(text: str) -> bool:
+    """Return whether the text of a link does not say where it leads.
+
+    >>> is_vague("Click here!"), is_vague("the soil atlas")
+    (True, False)
+    """
+    return text.strip(" .,:;!?()[]«»“”\"'→").casefold() in VAGUE_TEXTS
+
+
 def _vague_text(link: Link) -> Iterator[Finding]:
-    text = link.text.strip(" .,:;!?()[]«»“”\"'→").casefold()
-    if text in VAGUE_TEXTS:
+    if is_vague(link.text):
         message = f"the link text “{link.text}” does not say where the link leads"
         hint = "Link the words that name the target: read [the soil atlas](https://…)."
         yield Finding("link-text-generic", message, link.place, Severity.WARNING, hint)

@@ -35,7 +35,7 @@ from oerbook.document.patches import install_early_patches, install_patches
 from oerbook.document.reading import foreign_directives
 from oerbook.document.reading.directives import tabs, theorems
 from oerbook.document.reading.generated import pages as generated_pages
-from oerbook.document.resolving import figure_numbers
+from oerbook.document.resolving import accessibility_statement, figure_numbers
 from oerbook.document.resolving.dependencies import collect_references
 from oerbook.document.resolving.page_digest import READING_PACKAGES, page_digest
 from oerbook.document.resolving.references import LabelResolver
@@ -98,9 +98,11 @@ PAGE_TRANSFORMS: tuple[Callable[[Sphinx, nodes.document], None], ...] = (
     index_entries.record_index_sections,
     text_direction.mark_direction,
     ideographic_lines.join_ideographic_lines,
+    accessibility_statement.measure_page,
 )
 # What happens to each page when its references are resolved, after all that Sphinx does.
 RESOLVED_TRANSFORMS: tuple[Callable[[Sphinx, nodes.document, str], None], ...] = (
+    accessibility_statement.fill_results,
     safety_directives.remove_unsafe_resolved_links,
     math_nodes.report_formula_problems,
     no_break_spaces.insert_no_break_spaces,
@@ -141,6 +143,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_theme(f"oerbook-{theme.name}", str(theme / "html"))
     foreign_directives.register(app)
     theorems.register(app)
+    app.add_directive("accessibility-results", accessibility_statement.AccessibilityResults)
     safety_directives.install(app)
     app.add_directive_to_domain("std", "glossary", line_numbers.GlossaryWithLines, override=True)
     _connect(app)

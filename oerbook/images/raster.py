@@ -85,6 +85,15 @@ def prepare_raster(data: bytes, kind: str) -> RasterImage:
         return _encode(converted if kind == "tiff" else _upright(converted, orientation), kind)  # Pillow turns TIFF
 
 
+def has_animation(data: bytes) -> bool:
+    """Return whether an image has several frames; one that cannot be read may have."""
+    try:
+        with open_image(data) as image:
+            return getattr(image, "n_frames", 1) > 1
+    except (ImageError, *DECODING_ERRORS):
+        return True
+
+
 def shrink_image(source: Path, width: int, min_reduction: float = 1.0) -> bytes | None:
     """Return an image reduced to a width in pixels; None if that makes the file no smaller, or it moves.
 

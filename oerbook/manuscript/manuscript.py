@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from oerbook.manuscript.pandoc_ast import Block
+from oerbook.model.accessibility import PageAccessibility
 from oerbook.model.book import Book
 
 
@@ -30,3 +31,4 @@ class Manuscript:
     cache_dir: Path  # cache folder
     epoch: int  # the book's timestamp, in seconds since 1970
     theme_dir: Path  # folder of the theme
+    accessibility: PageAccessibility = field(default_factory=PageAccessibility)  # sums over all pages

@@ -25,6 +25,13 @@ SENTENCE_BY_RELATION = {
     "linked": "This chapter links to {work}.",
     "": "This chapter uses {work}.",
 }
+BOOK_SENTENCE_BY_RELATION = {
+    "adapted": "This book is adapted from {work}.",
+    "verbatim": "This book contains {work}.",
+    "quoted": "This book quotes {work}.",
+    "linked": "This book links to {work}.",
+    "": "This book uses {work}.",
+}
 
 
 def license_label(spdx: str) -> str:
@@ -56,8 +63,8 @@ def credit_line(work: ReusedWork, language: str) -> Sentence:
     return (*describe_work(work, language), TextPart("."), *((TextPart(" "), *changes) if changes else ()))
 
 
-def chapter_sentence(work: ReusedWork, language: str) -> Sentence:
-    """Return the sentence at the end of a chapter about a work that it reuses.
+def chapter_sentence(work: ReusedWork, language: str, *, of_book: bool = False) -> Sentence:
+    """Return the sentence about a work that a chapter or the whole book reuses.
 
     >>> from oerbook.model.sentences import plain_text
     >>> work = ReusedWork("Soils", "Ada Lee", "https://a.org", "CC-BY-4.0", "shortened")
@@ -65,7 +72,8 @@ def chapter_sentence(work: ReusedWork, language: str) -> Sentence:
     'This chapter is adapted from “Soils” by Ada Lee, CC BY 4.0. Changes: shortened.'
     """
     relation = "adapted" if work.is_adapted else work.relation
-    opening = translate(language, SENTENCE_BY_RELATION.get(relation, SENTENCE_BY_RELATION[""]))
+    sentences = BOOK_SENTENCE_BY_RELATION if of_book else SENTENCE_BY_RELATION
+    opening = translate(language, sentences.get(relation, sentences[""]))
     changes = _changes(work, language)
     sentence = _fill(opening, {"work": describe_work(work, language)})
     return (*sentence, *((TextPart(" "), *changes) if changes else ()))

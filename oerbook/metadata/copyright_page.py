@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from oerbook import __version__
 from oerbook.licensing.spdx import find_license
 from oerbook.metadata.bylines import author_line, join_names
 from oerbook.metadata.labels import names_of_declared_people, publication_year, translated_label
@@ -51,13 +53,16 @@ def copyright_lines(book: Book, epoch: int, faces: Sequence[str] = ()) -> list[C
     return [
         *lines,
         *_citation_lines(book),
-        _colophon(book, faces),
+        _colophon(book, epoch, faces),
     ]
 
 
-def _colophon(book: Book, faces: Sequence[str]) -> CopyrightLine:
-    """Return what the book is set in and made with."""
-    made = translated_label(book, "made")
+def _colophon(book: Book, epoch: int, faces: Sequence[str]) -> CopyrightLine:
+    """Return what the book is set in and made with, from which commit, and the paper of its PDF."""
+    date = datetime.fromtimestamp(epoch, UTC).date().isoformat()
+    label = translated_label(book, "made_from" if book.revision else "made")
+    made = label.format(version=__version__, commit=book.revision[:10], date=date)
+    made += " " + translated_label(book, "paper").format(size=book.settings.paper.upper())
     names = join_names(book, list(faces))
     return CopyrightLine(f"{translated_label(book, 'set_in').format(names)} {made}" if faces else made)
 

@@ -31,7 +31,9 @@ LABELS = {
     "not_found": "There is no page here",
     "not_found_hint": "It may have moved. The contents and the search lead to all pages of the book.",
     "set_in": "Set in {}.",
-    "made": "Made with oerbook.",
+    "made": "Made with oerbook {version}.",
+    "made_from": "Made with oerbook {version} from commit {commit} of {date}.",
+    "paper": "Paper of the PDF: {size}.",
     "editions": "Other editions",
     "earlier": "You are reading an earlier edition, {}. The newest is {}.",
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from oerbook.model.accessibility import AccessibilityClaim
 from oerbook.model.findings import Pairs
 from oerbook.model.people import Contributor, NamedPerson
 from oerbook.model.printing import PrintSettings
@@ -165,6 +166,7 @@ class Settings:
     credit: CreditPolicy = field(default_factory=CreditPolicy)
     printing: PrintSettings = field(default_factory=PrintSettings)
     commercial: bool = False  # the book is sold
+    accessibility: AccessibilityClaim = field(default_factory=AccessibilityClaim)
     back_matter: BackMatterSettings = field(default_factory=BackMatterSettings)
     embeds: tuple[str, ...] = ()  # more hosts whose pages may be embedded
     versions: bool = False  # keep the sites of earlier editions under their tags
@@ -205,6 +207,7 @@ class Book:
     settings: Settings = field(default_factory=Settings)
     reviewers: tuple[NamedPerson, ...] = ()
     credits: Credits = field(default_factory=Credits)  # empty until attribution has run
+    revision: str = ""  # id of the commit that the book was built from, "" if its files were changed since
     citations: tuple[SuggestedCitation, ...] = ()  # of the book and its chapters, empty until they are formatted
 
     @property

@@ -115,6 +115,10 @@ BOOK_KEYS: Schema = {
         "true` if every commit needs `Signed-off-by`",
     ),
     "commercial": FrontMatterKey("flag", "`true`: the book is sold, so no part may be for non-commercial use only"),
+    "accessibility": FrontMatterKey(
+        "accessibility",
+        "what a person certified about the accessibility of the book; see {ref}`accessibility-statement`",
+    ),
     "back_matter": FrontMatterKey("back_matter", "pages that oerbook adds after the chapters; see {ref}`back-matter`"),
     "embeds": FrontMatterKey(
         "hosts", "more sites whose pages may be embedded, by their host: `[tube.example.org]`; see {ref}`other-sites`"
@@ -177,6 +181,12 @@ NESTED_KEYS: dict[str, Schema] = {
         "bleed": FrontMatterKey("length", "how far the cover reaches beyond its edges"),
         "lists": FrontMatterKey("lists", "lists after the table of contents"),
     },
+    "accessibility": {
+        "conforms_to": FrontMatterKey("conformance", "the standard, such as `WCAG 2.2 Level AA`"),
+        "certified_by": FrontMatterKey("text", "who certified it; without a name, nothing is claimed"),
+        "report": FrontMatterKey("url", "the address of the certifier's report"),
+        "contact": FrontMatterKey("url", "a web address for readers who meet a barrier"),
+    },
     "back_matter": {
         "citation": FrontMatterKey("flag", "`false`: no page “How to cite”"),
         "licenses": FrontMatterKey("flag", "`false`: no page “Licenses and attributions”"),
@@ -198,6 +208,8 @@ EXAMPLE_BY_KIND: dict[str, str] = {
     "print": "nested keys, for example crop_marks: true on an indented line",
     "length": "a length, for example 0.1 mm",
     "lists": "figures, tables or both, for example [figures, tables]",
+    "accessibility": "nested keys, for example certified_by: Ada Lee on an indented line",
+    "conformance": "a standard, for example WCAG 2.2 Level AA",
     "back_matter": "nested keys, for example citation: false on an indented line",
     "credit": "nested keys, for example order: alphabetical on an indented line",
     "submissions": "nested keys, for example sign_off: true on an indented line",

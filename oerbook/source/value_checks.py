@@ -23,6 +23,7 @@ from oerbook.source.paper_sizes import paper_size_mm
 from oerbook.source.values import PRINT_LISTS, as_date, as_millimetres, as_people, as_share, as_text_list
 from oerbook.source.yaml_lines import YamlData, scalar_as_text
 
+CONFORMANCE = re.compile(r"WCAG 2\.[0-2] Level A{1,3}")
 EMAIL_AS_NAME_MESSAGE = "an e-mail address is not printed; write the name of the person"
 
 
@@ -119,6 +120,11 @@ def _hosts(data: YamlData) -> str:
     return f"{wrong[:60]} is not the name of a host" if wrong else _texts(data)
 
 
+def _conformance(data: YamlData) -> str:
+    valid = CONFORMANCE.fullmatch(scalar_as_text(data))
+    return "" if valid else f"{scalar_as_text(data)[:40]} is not a level of WCAG"
+
+
 def _url(data: YamlData) -> str:
     return "" if isinstance(data, str) and to_web_url(data) else f"{scalar_as_text(data)[:60]} is not a web address"
 
@@ -200,4 +206,5 @@ VALUE_CHECK_BY_KIND: dict[str, Callable[[YamlData], str]] = {
     "isbn": _isbn,
     "orcid": _orcid,
     "doi": _doi,
+    "conformance": _conformance,
 }

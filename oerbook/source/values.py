@@ -16,6 +16,7 @@ from oerbook.markup.urls import (
     url_scheme,
 )
 from oerbook.media.embeds import is_host_name
+from oerbook.model.accessibility import AccessibilityClaim
 from oerbook.model.book import CreditPolicy, ReusedWork
 from oerbook.model.findings import Pairs
 from oerbook.model.people import Affiliation, NamedPerson
@@ -224,7 +225,7 @@ def _nested(model: type, kind: str) -> Callable[[YamlData], Yaml]:
 
 
 READER_BY_KIND: dict[str, Callable[[YamlData], Yaml]] = {
-    **dict.fromkeys(("text", "name", "language", "paper", "isbn"), scalar_as_text),
+    **dict.fromkeys(("text", "name", "language", "paper", "isbn", "conformance"), scalar_as_text),
     "texts": as_text_list,
     "hosts": lambda data: tuple(name for name in as_text_list(data) if is_host_name(name)),
     "flag": lambda data: data if isinstance(data, bool) else None,
@@ -246,5 +247,6 @@ READER_BY_KIND: dict[str, Callable[[YamlData], Yaml]] = {
     "account": lambda data: to_github_account(scalar_as_text(data)),
     "credit": _nested(CreditPolicy, "credit"),
     "print": _nested(PrintSettings, "print"),
+    "accessibility": _nested(AccessibilityClaim, "accessibility"),
     "back_matter": _nested(BackMatterSettings, "back_matter"),
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from docutils import nodes
 
+from oerbook.model.accessibility import PageAccessibility
 from oerbook.model.findings import Finding
 
 # What is numbered on a page, in order: ("section", anchor, outline), ("pages", names, None), ("figure", kind, id).
@@ -69,6 +70,8 @@ class PageState:
     footnote_citations: frozenset[str] = frozenset()  # keys cited in footnotes, which sphinxcontrib-bibtex forgets
     targets: dict[str, LinkTarget] = field(default_factory=dict)  # by label
     index_sections: dict[str, str] = field(default_factory=dict)  # ids of sections, by the ids of index entries in them
+    accessibility: PageAccessibility = field(default_factory=PageAccessibility)
+    has_accessibility_results: bool = False  # it shows those of the whole book
     clashes: set[str] = field(default_factory=set)  # other pages that define one of its names
 
 

@@ -20,6 +20,7 @@ from oerbook.document.pandoc.index import make_index_blocks
 from oerbook.document.pandoc.media_files import MediaFolder
 from oerbook.document.pandoc.translate import translate
 from oerbook.document.pandoc.translation_context import TranslationContext
+from oerbook.document.resolving.accessibility_statement import measured_pages
 from oerbook.document.resolving.builder import BookBuilder
 from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.anchors import book_anchor
@@ -28,6 +29,7 @@ from oerbook.manuscript.pandoc_ast import Block
 from oerbook.media.qr_code import draw_qr_code
 from oerbook.metadata.bylines import byline
 from oerbook.metadata.labels import translated_label
+from oerbook.model.accessibility import add_up
 from oerbook.model.findings import Finding, Place, Severity, from_row, to_row
 from oerbook.storage.cache import make_cache_key
 from oerbook.storage.machine_errors import raise_machine_error
@@ -71,6 +73,7 @@ def build_manuscript(
         cache_dir=context.cache_dir,
         epoch=epoch,
         theme_dir=theme_files.prepare_theme(context),
+        accessibility=add_up(measured_pages(context, builder.env).values()),
     )
 
 

@@ -21,6 +21,7 @@ from oerbook.document.context.title_nodes import make_notice_page
 from oerbook.document.html import not_found_page, search_words, template_context, theme_files, translations, translator
 from oerbook.document.html.template_cache import TemplateCache
 from oerbook.document.math.macros import macros_of
+from oerbook.document.resolving.accessibility_statement import measured_pages
 from oerbook.document.resolving.dependencies import CrossReferenceIndex
 from oerbook.document.resolving.page_digest import READING_PACKAGES
 from oerbook.document.resolving.shared_state import describe_shared_state, describe_untracked_domains
@@ -254,7 +255,7 @@ class BookBuilder(StandaloneHTMLBuilder):
         shared = describe_shared_state(self.env, self._cross_references.describe_theorems_and_exercises())
         book = context.book
         facts = (
-            replace(book, credits=Credits(), parts=(), people=(), citations=()),
+            replace(book, credits=Credits(), parts=(), people=(), citations=(), revision=""),
             oerbook.__version__,
             context.generated_pages,
         )
@@ -274,7 +275,7 @@ class BookBuilder(StandaloneHTMLBuilder):
     @cached_property
     def _common(self) -> str:
         """Return a digest of what every page takes from the book, whatever its references."""
-        book = replace(self.context.book, credits=Credits(), parts=(), people=(), citations=())
+        book = replace(self.context.book, credits=Credits(), parts=(), people=(), citations=(), revision="")
         return make_cache_key(repr(book), oerbook.__version__, self._program, describe_untracked_domains(self.env))
 
     @cached_property
@@ -284,7 +285,14 @@ class BookBuilder(StandaloneHTMLBuilder):
     def _key(self, name: str) -> str:
         """Return a page's cache key: its doctree and what it takes from other pages."""
         doctree = file_digest(f"{self.doctreedir}/{name}.doctree").hex()
-        own = (name, doctree, repr(macros_of(self.context, name)), memoized_repr(self.context.pages.get(name)))
+        own: tuple[str, ...] = (
+            name,
+            doctree,
+            repr(macros_of(self.context, name)),
+            memoized_repr(self.context.pages.get(name)),
+        )
+        if page_state(self.env, name).has_accessibility_results:
+            own = (*own, repr(measured_pages(self.context, self.env)))
         references = page_state(self.env, name).references
         taken = self._cross_references.describe(name, references, numbers=bool(self.context.targets))
         if taken is None or name in self.context.generated_pages or name == "index":

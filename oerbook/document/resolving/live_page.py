@@ -59,7 +59,8 @@ class OpenSession:
         Return None if the page cannot be rendered alone, because other pages or the book's settings changed too.
         """
         context, builder, env = self.context, self.app.builder, self.app.env
-        book = replace(book, credits=context.book.credits, citations=context.book.citations)
+        known = context.book
+        book = replace(book, credits=known.credits, citations=known.citations, revision=known.revision)
         pages = {page.slug: page for page in (book.index, *book.chapters)}
         name = next((slug for slug, page in pages.items() if page.path == path), "")
         if name not in env.all_docs or name in context.placeholder_pages or pages[name].problem:
@@ -126,4 +127,4 @@ def _without_page(book: Book, name: str) -> Book:
         replace(part, opener=strip(part.opener) if part.opener else None, chapters=tuple(map(strip, part.chapters)))
         for part in book.parts
     )
-    return replace(book, index=strip(book.index), parts=parts, credits=Credits(), citations=())
+    return replace(book, index=strip(book.index), parts=parts, credits=Credits(), citations=(), revision="")

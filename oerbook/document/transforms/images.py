@@ -196,7 +196,7 @@ def _report_missing_alt(context: BuildContext, image: Any, docname: str) -> None
     """Report an image without a description, and use its caption as one."""
     if image.parent is None or image not in image.parent.children:
         return
-    image["alt"] = ""
+    image["alt"], image["is_undescribed"] = "", True
     figure = next((node for node in ancestors(image) if isinstance(node, nodes.figure)), None)
     hint = "Describe what it shows: ![a drop of water](drop.png), or :alt: in a figure."
     message = f"the picture {Path(str(image['uri'])).name} has no description"

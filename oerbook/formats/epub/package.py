@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from oerbook.formats.epub import landmarks, page_list
+from oerbook.formats.epub.accessibility import add_accessibility_metadata
 from oerbook.formats.epub.code_lines import mark_code_lines
 from oerbook.formats.epub.colors import darken_until_readable
 from oerbook.licensing.spdx import find_license
@@ -23,22 +22,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 DC_NS = "http://purl.org/dc/elements/1.1/"
-# Sentences of the accessibility summary; the catalogs translate them.
-REFLOWABLE_SUMMARY = (
-    "This book is reflowable text with a table of contents, headings in order and a logical reading order."
-)
-ALL_IMAGES_DESCRIBED = "All pictures have descriptions."
-SOME_IMAGES_UNDESCRIBED = "Some pictures have no description."
-FORMULAS_DESCRIBED = "Formulas are MathML with a description in words."
-
-
-@dataclass(frozen=True, slots=True)
-class _Content:
-    """What the pages contain: formulas, images, images all with alternative text."""
-
-    math: bool
-    images: bool
-    described: bool
 
 
 def complete_package(members: dict[str, bytes], manuscript: Manuscript) -> dict[str, bytes]:
@@ -61,7 +44,7 @@ def complete_package(members: dict[str, bytes], manuscript: Manuscript) -> dict[
             numbers += [(address, number) for number in page_list.mark_page_starts(root, len(numbers) + 1)]
         completed[name] = etree.tostring(root, xml_declaration=True, encoding="utf-8", doctype="<!DOCTYPE html>")
     completed[navigation] = landmarks.complete_navigation(completed[navigation], type_by_file, numbers, manuscript)
-    opf = landmarks.move_contents_in_spine(_complete_package(members[package], b"".join(pages.values()), manuscript))
+    opf = landmarks.move_contents_in_spine(_complete_package(members[package], members, manuscript))
     with_math = {name.removeprefix(f"{folder}/") for name, data in pages.items() if b"<math" in data}
     completed[package] = _declare_math(opf, with_math)
     return completed
@@ -113,11 +96,8 @@ def _remove_duplicate_ids(root: Element) -> None:
             seen.add(identifier)
 
 
-def _complete_package(data: bytes, pages: bytes, manuscript: Manuscript) -> bytes:
-    """Return the package with accessibility metadata, sort names, license.
-
-    `pages` is the XHTML of all pages.
-    """
+def _complete_package(data: bytes, members: Mapping[str, bytes], manuscript: Manuscript) -> bytes:
+    """Return the package with accessibility metadata, sort names and license."""
     root = etree.fromstring(data)
     metadata = root.find(f"{{{OPF_NS}}}metadata")
     assert metadata is not None
@@ -130,45 +110,11 @@ def _complete_package(data: bytes, pages: bytes, manuscript: Manuscript) -> byte
             metadata.remove(date)
     modified = datetime.fromtimestamp(manuscript.epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     _add_meta(metadata, "dcterms:modified", modified)
-    images = b"<img" in pages
-    content = _Content(b"<math" in pages, images, images and not re.search(rb'<img[^>]*alt=""', pages))
-    _add_accessibility(
-        metadata, content, manuscript.book.language, has_index=any(s.slug == "genindex" for s in manuscript.sections)
-    )
+    add_accessibility_metadata(metadata, members, manuscript)
     for creator in [*metadata.iterfind(f"{{{DC_NS}}}creator"), *metadata.iterfind(f"{{{DC_NS}}}contributor")]:
         _add_sort_name(metadata, creator)
     _set_license(metadata, manuscript.book.license)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8"))
-
-
-def _add_accessibility(metadata: Element, content: _Content, language: str, *, has_index: bool) -> None:
-    """Add schema.org accessibility metadata.
-
-    See https://www.w3.org/TR/epub-a11y-11/#sec-disc-package.
-    """
-    features = ["tableOfContents", "readingOrder", "structuralNavigation", "displayTransformability"]
-    features += ["pageNavigation", "pageBreakMarkers"]
-    features += ["MathML"] if content.math else []
-    features += ["alternativeText"] if content.described or not content.images else []
-    features += ["index"] if has_index else []
-    for mode in ["textual", *(["visual"] if content.images else [])]:
-        _add_meta(metadata, "schema:accessMode", mode)
-    sufficient = "textual" if content.described or not content.images else "textual,visual"
-    _add_meta(metadata, "schema:accessModeSufficient", sufficient)
-    _add_meta(metadata, "pageBreakSource", "none")
-    for feature in features:
-        _add_meta(metadata, "schema:accessibilityFeature", feature)
-    _add_meta(metadata, "schema:accessibilityHazard", "none")
-    summary = " ".join(translate(language, sentence) for sentence in _accessibility_sentences(content))
-    _add_meta(metadata, "schema:accessibilitySummary", summary)
-
-
-def _accessibility_sentences(content: _Content) -> Iterator[str]:
-    yield REFLOWABLE_SUMMARY
-    if content.images:
-        yield ALL_IMAGES_DESCRIBED if content.described else SOME_IMAGES_UNDESCRIBED
-    if content.math:
-        yield FORMULAS_DESCRIBED
 
 
 def _set_license(metadata: Element, license_id: str) -> None:

@@ -13,6 +13,7 @@ from oerbook.checks import unrendered_markup
 from oerbook.document.session import BuildRequest, BuildResult, run_sphinx
 from oerbook.errors import OerbookError
 from oerbook.git import process
+from oerbook.git.publish import book_has_uncommitted_changes
 from oerbook.model.artifacts import Artifact
 from oerbook.model.book import Book
 from oerbook.model.check_input import CheckInput
@@ -153,7 +154,13 @@ def add_credits(book: Book, out: Path) -> tuple[Book, Authorship]:
     pages = (book.index, *book.chapters)
     text = json.dumps(build_report(book, authors, pages, words=False), indent=1, ensure_ascii=False)
     write_atomically(out / "credits.json", text.encode())
-    return replace(book, credits=authors.credits), authors
+    return replace(book, credits=authors.credits, revision=committed_revision(book.root)), authors
+
+
+def committed_revision(root: Path) -> str:
+    """Return the commit whose files the book has, "" if they were changed since or are in no repository."""
+    info = process.repository_info(root)
+    return info.head if info and info.head and not book_has_uncommitted_changes(root) else ""
 
 
 def _write_site(built: _Built, out: Path, written: Sequence[Artifact | Finding]) -> Artifact | Finding:

@@ -101,6 +101,7 @@ def _key(name: str, manuscript: Manuscript) -> str:
         metadata,
         repr(fallback_families(manuscript)) if name != "docx" else "",  # installed font packages; EPUB: for its cover
         str(manuscript.epoch),
+        repr(manuscript.accessibility),
         *(p.read_bytes() for p in files if p.is_file()),
     )
 

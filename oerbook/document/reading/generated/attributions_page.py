@@ -8,8 +8,9 @@ from oerbook.document.reading.generated.contributors_page import escape_markdown
 from oerbook.document.reading.generated.directive_sources import directive_works
 from oerbook.document.reading.generated.sentence_markdown import sentence_markdown
 from oerbook.licensing.spdx import find_license
-from oerbook.metadata.attributions import credit_line, license_label, terms_of_parts, terms_sentences
+from oerbook.metadata.attributions import chapter_sentence, credit_line, license_label, terms_of_parts, terms_sentences
 from oerbook.model.book import Book, Chapter, ReusedWork
+from oerbook.model.sentences import Sentence
 from oerbook.source.text import load_page_text
 from oerbook.text.translations import translate
 
@@ -33,9 +34,14 @@ def page_markdown(book: Book) -> str:
     for page in pages:
         if works[page.slug]:
             title = translate(language, "The whole book") if page is book.index else f"{{doc}}`{page.slug}`"
-            blocks += [f":::{{rubric}} {title}\n:::", _work_list(works[page.slug], language)]
+            sentences = [chapter_sentence(work, language, of_book=page is book.index) for work in page.reused_works]
+            sentences += [credit_line(work, language) for work in _directive_works(book, page)]
+            blocks += [f":::{{rubric}} {title}\n:::", _sentence_list(sentences)]
     if images:
-        blocks += [f"## {translate(language, 'Images')}", _work_list(images, language)]
+        blocks += [
+            f"## {translate(language, 'Images')}",
+            _sentence_list(credit_line(work, language) for work in images),
+        ]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -62,6 +68,6 @@ def _license_link(spdx: str) -> str:
     return f"{label} (<{license_.url}>)" if license_ and license_.url else label
 
 
-def _work_list(works: Iterable[ReusedWork], language: str) -> str:
-    lines = dict.fromkeys(sentence_markdown(credit_line(work, language)) for work in works)
+def _sentence_list(sentences: Iterable[Sentence]) -> str:
+    lines = dict.fromkeys(map(sentence_markdown, sentences))
     return "\n".join(f"- {line}" for line in lines)

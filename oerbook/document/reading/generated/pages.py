@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from oerbook.citations.library import bibliography_files
 from oerbook.document.context.build_context import BuildContext
-from oerbook.document.reading.generated import attributions_page, citation_page, contributors_page
+from oerbook.document.reading.generated import accessibility_page, attributions_page, citation_page, contributors_page
 from oerbook.model.book import Book, Chapter
 from oerbook.source.text import load_chapter_markdown, load_page_text
 from oerbook.storage.files import write_atomically
@@ -27,6 +27,7 @@ BACK_MATTER_DIRECTIVE = re.compile(r"^[`:~]{3,}\{back-matter\}[ \t]*([\w-]+)", r
 BACK_MATTER: dict[str, tuple[str, Callable[[Book], str]]] = {
     "licenses": (attributions_page.PAGE_NAME, attributions_page.page_markdown),
     "citation": (citation_page.PAGE_NAME, citation_page.page_markdown),
+    "accessibility": (accessibility_page.PAGE_NAME, accessibility_page.page_markdown),
     "contributors": (contributors_page.CONTRIBUTORS_PAGE_NAME, contributors_page.contributors_page_markdown),
 }
 LINKED_WORDS = re.compile(r"\[([^\[\]]+)\]\([^()]*\)")
