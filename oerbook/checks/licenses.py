@@ -50,11 +50,23 @@ def _work_findings(work: ReusedWork, place: Place, license_place: Place) -> Iter
             hint = f"Its version decides what is allowed. Look it up at the source: {close or 'CC-BY-4.0'}, say."
         message = f"the license “{work.license}” of “{name}” is not known"
         yield Finding("source-license", message, license_place, Severity.WARNING, hint)
+    if not work.title and _requires_title(work.license):
+        message = (
+            f"the license {work.license} of {work.source or 'a reused work'} requires its title, which is not given"
+        )
+        hint = "Add a line to its entry: title, as it stands at the source. Version 4.0 of the licenses leaves it free."
+        yield Finding("source-incomplete", message, place, Severity.WARNING, hint)
     if not work.authors or not work.source:
         missing = " and ".join(key for key, value in (("authors", work.authors), ("source", work.source)) if not value)
         message = f"the {missing} of the reused work “{name}” is not given"
         hint = "Most licenses require title, authors, source and license: add them to its entry under sources."
         yield Finding("source-incomplete", message, place, Severity.INFO, hint)
+
+
+def _requires_title(spdx: str) -> bool:
+    """Return whether the attribution must have the title: clause 4 of Creative Commons 1.0 to 3.0."""
+    terms = parse_terms(spdx) if spdx else None
+    return terms is not None and terms.family is LicenseFamily.CREATIVE_COMMONS and terms.version < (4, 0)
 
 
 def _is_unknown(spdx: str) -> bool:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from oerbook import __version__
 from oerbook.licensing.spdx import find_license
 from oerbook.metadata.bylines import author_line, join_names
-from oerbook.metadata.labels import names_of_declared_people, publication_year, translated_label
+from oerbook.metadata.labels import LABELS, names_of_declared_people, publication_year, translated_label
 from oerbook.model.book import Book
 from oerbook.model.sentences import plain_text
 
@@ -40,8 +40,12 @@ def copyright_lines(book: Book, epoch: int, faces: Sequence[str] = ()) -> list[C
     if terms:
         name = f"{terms.name} ({terms.spdx})"
         lines.append(CopyrightLine(name, terms.url, text_before_link=f"{translated_label(book, 'license')} "))
-    if book.isbn:
-        lines.append(CopyrightLine(f"ISBN {book.isbn}"))
+    lines += [
+        CopyrightLine(f"ISBN {number} ({label})" if label else f"ISBN {number}") for label, number in _isbns(book)
+    ]
+    if book.issn:
+        series = f"{book.series}, " if book.series else ""
+        lines.append(CopyrightLine(f"{series}ISSN {book.issn}"))
     if book.doi:
         lines.append(CopyrightLine(book.doi, f"https://doi.org/{book.doi}", text_before_link="DOI "))
     if book.url:
@@ -72,12 +76,16 @@ def _full_title(book: Book) -> str:
 
 
 def _rights_lines(book: Book, epoch: int) -> list[CopyrightLine]:
+    holder = holder_line(book, epoch)
+    return [CopyrightLine(holder)] if holder else []
+
+
+def holder_line(book: Book, epoch: int) -> str:
+    """Return the copyright line, "" if the book names no authors."""
     authors = author_line(book)
     year = publication_year(book, epoch)
     holder = book.copyright or (" ".join(filter(None, ("©", year, authors))) if authors else "")
-    if not holder:
-        return []
-    return [CopyrightLine(holder if "©" in holder or "opyright" in holder else f"© {holder}")]
+    return holder if not holder or "©" in holder or "opyright" in holder else f"© {holder}"
 
 
 def _edition_lines(book: Book, epoch: int) -> list[CopyrightLine]:
@@ -94,6 +102,13 @@ def _edition_lines(book: Book, epoch: int) -> list[CopyrightLine]:
     if edition or published:
         lines.append(CopyrightLine(" ".join(filter(None, (edition, published)))))
     return lines
+
+
+def _isbns(book: Book) -> list[tuple[str, str]]:
+    """Return the ISBNs with the format of each, "" if the book has one for all."""
+    if not book.isbns:
+        return [("", book.isbn)] if book.isbn else []
+    return [(translated_label(book, kind) if kind in LABELS else kind.upper(), isbn) for kind, isbn in book.isbns]
 
 
 def _citation_lines(book: Book) -> list[CopyrightLine]:

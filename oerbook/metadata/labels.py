@@ -30,6 +30,9 @@ LABELS = {
     "show": "Show",
     "not_found": "There is no page here",
     "not_found_hint": "It may have moved. The contents and the search lead to all pages of the book.",
+    "paperback": "paperback",
+    "hardcover": "hardcover",
+    "print": "print",
     "set_in": "Set in {}.",
     "made": "Made with oerbook {version}.",
     "made_from": "Made with oerbook {version} from commit {commit} of {date}.",
@@ -126,13 +129,14 @@ def is_group_name(name: str) -> bool:
     return len(words) > 1 and (words[0] == "the" or words[-1] in GROUP_WORDS)
 
 
-def book_identifier(book: Book) -> str:
-    """Return the book's unique identifier: ISBN, DOI or UUID.
+def book_identifier(book: Book, file_format: str = "") -> str:
+    """Return the unique identifier of the book, or of one of its formats: ISBN, DOI or UUID.
 
     The UUID is derived from its URL, title and language.
     """
-    if book.isbn:
-        return "urn:isbn:" + book.isbn.replace("-", "").replace(" ", "")
+    isbn = dict(book.isbns).get(file_format, "") if book.isbns and file_format else book.isbn
+    if isbn:
+        return "urn:isbn:" + isbn.replace("-", "").replace(" ", "")
     if book.doi:
         return f"https://doi.org/{book.doi}"
     return uuid.uuid5(uuid.NAMESPACE_URL, f"{book.repository or book.url}#{book.title}#{book.language}").urn

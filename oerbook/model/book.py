@@ -188,6 +188,9 @@ class Book:
     publisher: str = ""
     publisher_place: str = ""
     isbn: str = ""
+    isbns: Pairs = ()  # by format, if there are several
+    series: str = ""
+    issn: str = ""  # of the series
     doi: str = ""
     copyright: str = ""
     repository: str = ""

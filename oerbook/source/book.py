@@ -24,7 +24,7 @@ from oerbook.source.settings.files import (
 from oerbook.source.settings.image_sources import read_image_sources
 from oerbook.source.text import load_page_text
 from oerbook.source.unread_files import report_unread_pages
-from oerbook.source.values import read_fields
+from oerbook.source.values import as_isbns, read_fields
 from oerbook.source.yaml_lines import YamlData, YamlValue, parse_yaml, scalar_as_text
 from oerbook.text.slugs import is_reserved_page_name, page_slug, report_non_utf8_names
 
@@ -178,7 +178,7 @@ def _book(
     parts: tuple[Part, ...],
     people: tuple[Contributor, ...],
 ) -> Book:
-    fields = read_fields(Book, values, BOOK_KEYS) | {"title": index.title}
+    fields = read_fields(Book, values, BOOK_KEYS) | {"title": index.title, "isbns": as_isbns(values.get("isbn"))}
     return Book(root=root, index=index, parts=parts, people=people, settings=_settings(root, values), **fields)
 
 

@@ -78,7 +78,11 @@ BOOK_KEYS: Schema = {
     "edition": FrontMatterKey("text", "the edition, for the copyright page"),
     "publisher": FrontMatterKey("text", "the publisher"),
     "publisher_place": FrontMatterKey("text", "where the publisher is"),
-    "isbn": FrontMatterKey("isbn", "the ISBN; its check digit is checked"),
+    "isbn": FrontMatterKey(
+        "isbn", "the ISBN, or one for each format: `{epub: …, pdf: …, paperback: …}`; check digits are checked"
+    ),
+    "series": FrontMatterKey("text", "the series that the book belongs to"),
+    "issn": FrontMatterKey("issn", "the ISSN of the series; its check digit is checked"),
     "doi": FrontMatterKey("doi", "the DOI"),
     "copyright": FrontMatterKey("text", "a line for the copyright page"),
     "repository": FrontMatterKey("repository", "the address of the repository, for links to the source"),
@@ -222,6 +226,7 @@ EXAMPLE_BY_KIND: dict[str, str] = {
     "pairs": 'names with texts, for example R: "\\\\mathbb{R}"',
     "numbering": "true or false",
     "isbn": "an ISBN, for example 978-3-16-148410-0",
+    "issn": "an ISSN, for example 2049-3630",
     "doi": "a DOI, for example 10.5281/zenodo.1234567",
     "orcid": "an ORCID iD, for example 0000-0002-1825-0097",
     "url": "a web address, for example https://example.org/book",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from stdnum import isbn, isni
+from stdnum import isbn, isni, issn
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
 from oerbook.licensing.spdx import closest_license, find_license
@@ -20,7 +20,7 @@ from oerbook.markup.urls import (
 from oerbook.media.embeds import is_host_name
 from oerbook.model.book import RELATIONS
 from oerbook.source.paper_sizes import paper_size_mm
-from oerbook.source.values import PRINT_LISTS, as_date, as_millimetres, as_people, as_share, as_text_list
+from oerbook.source.values import ISBN_FORMATS, PRINT_LISTS, as_date, as_millimetres, as_people, as_share, as_text_list
 from oerbook.source.yaml_lines import YamlData, scalar_as_text
 
 CONFORMANCE = re.compile(r"WCAG 2\.[0-2] Level A{1,3}")
@@ -158,7 +158,16 @@ def _affiliations(data: YamlData) -> str:
 
 
 def _isbn(data: YamlData) -> str:
-    return _checked_number(data, "an ISBN", isbn.validate)
+    if not isinstance(data, dict):
+        return _checked_number(data, "an ISBN", isbn.validate)
+    unknown = next((name for name in data if name not in ISBN_FORMATS), "")
+    if unknown:
+        return f"{str(unknown)[:30]} is not one of {', '.join(ISBN_FORMATS)}"
+    return next(filter(None, (_checked_number(number, "an ISBN", isbn.validate) for number in data.values())), "")
+
+
+def _issn(data: YamlData) -> str:
+    return _checked_number(data, "an ISSN", issn.validate)
 
 
 def _orcid(data: YamlData) -> str:
@@ -204,6 +213,7 @@ VALUE_CHECK_BY_KIND: dict[str, Callable[[YamlData], str]] = {
     "name": _name,
     "affiliations": _affiliations,
     "isbn": _isbn,
+    "issn": _issn,
     "orcid": _orcid,
     "doi": _doi,
     "conformance": _conformance,

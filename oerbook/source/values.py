@@ -30,6 +30,7 @@ from oerbook.text.name_lists import split_names_of_people
 LENGTH_IN_MM_PATTERN = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|)")
 PRINT_LISTS = ("figures", "tables")  # that a printed book can have after its table of contents
 AUTHOR_KEYS = ("authors", "creators", "author", "creator")  # of a reused work: all mean the same
+ISBN_FORMATS = ("hardcover", "paperback", "print", "pdf", "epub", "docx", "html")
 PERCENTAGE = re.compile(r"(\d+(?:\.\d+)?)\s*%?")
 
 
@@ -215,6 +216,22 @@ def _license(data: YamlData) -> str:
     return scalar_as_text(data)
 
 
+def as_isbns(data: YamlData) -> Pairs:
+    """Return the ISBNs of a mapping from formats, such as `{epub: …, paperback: …}`, in a fixed order.
+
+    >>> as_isbns({"epub": "978-3-16-148410-0", "brochure": "978-3-16-148410-0"})
+    (('epub', '978-3-16-148410-0'),)
+    """
+    numbers = data if isinstance(data, dict) else {}
+    return tuple((name, scalar_as_text(numbers[name])) for name in ISBN_FORMATS if numbers.get(name))
+
+
+def _isbn(data: YamlData) -> str:
+    """Return the ISBN of the book: that of its printed edition, if it has several."""
+    isbns = as_isbns(data)
+    return isbns[0][1] if isbns else "" if isinstance(data, dict) else scalar_as_text(data)
+
+
 def _print_lists(data: YamlData) -> tuple[str, ...]:
     names = as_text_list(data)
     return tuple(kind.removesuffix("s") for kind in PRINT_LISTS if kind in names)
@@ -225,7 +242,8 @@ def _nested(model: type, kind: str) -> Callable[[YamlData], Yaml]:
 
 
 READER_BY_KIND: dict[str, Callable[[YamlData], Yaml]] = {
-    **dict.fromkeys(("text", "name", "language", "paper", "isbn", "conformance"), scalar_as_text),
+    **dict.fromkeys(("text", "name", "language", "paper", "conformance", "issn"), scalar_as_text),
+    "isbn": _isbn,
     "texts": as_text_list,
     "hosts": lambda data: tuple(name for name in as_text_list(data) if is_host_name(name)),
     "flag": lambda data: data if isinstance(data, bool) else None,

@@ -15,7 +15,7 @@ TABLES: dict[str, Schema] = {
     "book": {name: key for name, key in BOOK_KEYS.items() if name not in PAGE_KEYS},
     "page": PAGE_KEYS,
     "person": PERSON_KEYS,
-    "submissions": NESTED_KEYS["submissions"],
+    **{name: NESTED_KEYS[name] for name in ("submissions", "back_matter", "accessibility")},
     "print": NESTED_KEYS["print"],
     "credit": NESTED_KEYS["credit"],
     "image": IMAGE_KEYS,

@@ -13,6 +13,7 @@ from oerbook.formats.docx.fonts import add_fonts
 from oerbook.formats.docx.layout_tables import fit_tables
 from oerbook.formats.docx.note_numbers import write_note_numbers
 from oerbook.formats.docx.page_setup import PageSetup
+from oerbook.formats.docx.properties import CUSTOM_FILE, custom_properties
 from oerbook.formats.docx.sanitize import sanitize_members
 from oerbook.formats.docx.styles import reference_document
 from oerbook.formats.pandoc_metadata import copyright_page_blocks, to_pandoc_metadata
@@ -54,6 +55,7 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
     members = write_note_numbers(unpack_zip(converted.output))
     document = mark_code_lines(members[DOCUMENT_FILE], numbered)
     members[DOCUMENT_FILE] = _finish_document(document, manuscript)
+    members[CUSTOM_FILE] = custom_properties(manuscript.book, manuscript.epoch)
     members[SETTINGS_FILE] = members[SETTINGS_FILE].replace(b"<w:rsids", UPDATE_FIELDS + b"<w:rsids", 1)
     members = add_fonts(members, read_tokens(manuscript.theme_dir), manuscript.theme_dir)
     members, findings = sanitize_members(members)

@@ -99,7 +99,7 @@ def _metadata(book: Book) -> dict[str, object]:
         "title": to_pandoc_metadata(book.title + (f": {book.subtitle}" if book.subtitle else "")),
         "pagetitle": to_pandoc_metadata(book.title),
         "lang": to_pandoc_metadata(book.language),
-        "identifier": to_pandoc_metadata(book_identifier(book)),
+        "identifier": to_pandoc_metadata(book_identifier(book, "epub")),
         "creator": {"t": "MetaList", "c": creators or [_person(book.publisher or "Anonymous", "aut")]},
         "contributor": {"t": "MetaList", "c": [_person(name, role) for name, role in contributor_relators(book)]},
         "publisher": to_pandoc_metadata(book.publisher),

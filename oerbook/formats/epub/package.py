@@ -16,6 +16,7 @@ from oerbook.licensing.spdx import find_license
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.markup.namespaces import OPF_NS, XHTML_NS
 from oerbook.metadata.labels import publication_year, sort_name
+from oerbook.model.book import Book
 from oerbook.text.translations import translate
 
 if TYPE_CHECKING:
@@ -114,7 +115,16 @@ def _complete_package(data: bytes, members: Mapping[str, bytes], manuscript: Man
     for creator in [*metadata.iterfind(f"{{{DC_NS}}}creator"), *metadata.iterfind(f"{{{DC_NS}}}contributor")]:
         _add_sort_name(metadata, creator)
     _set_license(metadata, manuscript.book.license)
+    for source in _sources(manuscript.book):
+        etree.SubElement(metadata, f"{{{DC_NS}}}source").text = source
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8"))
+
+
+def _sources(book: Book) -> list[str]:
+    """Return title, authors and address of every work that the book reuses."""
+    works = [work for page in (book.index, *book.chapters) for work in page.reused_works]
+    texts = (". ".join(filter(None, (work.title, work.authors, work.source))) for work in works)
+    return list(dict.fromkeys(filter(None, texts)))
 
 
 def _set_license(metadata: Element, license_id: str) -> None:

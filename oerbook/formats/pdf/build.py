@@ -10,6 +10,7 @@ from oerbook.formats.pdf import glyph_repair
 from oerbook.formats.pdf.compile_book import TypstProject
 from oerbook.formats.pdf.failing_blocks import replace_failing_blocks
 from oerbook.formats.pdf.markup import sections_to_typst
+from oerbook.formats.pdf.rights_metadata import add_rights_metadata
 from oerbook.formats.pdf.typst_project import font_folders, main_file_markup, prepare_folder
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.model.artifacts import Artifact
@@ -49,4 +50,4 @@ def build_pdf(kind: str, manuscript: Manuscript, out: Path, *, for_print: bool) 
             raise OerbookError(
                 f"Typst cannot compile the book: {fault.message}", hint="Please report this and attach the book."
             )
-        return write_artifact(kind, out, project.pdf_file.read_bytes(), findings)
+        return write_artifact(kind, out, add_rights_metadata(project.pdf_file.read_bytes(), manuscript.book), findings)

@@ -22,15 +22,7 @@ def csl_items(facts: BookFacts) -> list[dict[str, object]]:
     >>> csl_items(BookFacts("Soil", "", "", "en", "2026-01-02", "urn:x"))[0]["issued"]
     {'date-parts': [[2026, 1, 2]]}
     """
-    shared: dict[str, object] = {
-        "issued": {"date-parts": [[int(part) for part in facts.date.split("-")]]} if facts.date else {},
-        "publisher": facts.publisher,
-        "publisher-place": facts.publisher_place,
-        "edition": facts.edition,
-        "ISBN": facts.isbn,
-        "editor": [_name(agent) for agent, role in facts.contributors if role == "edt"],
-        "translator": [_name(agent) for agent, role in facts.contributors if role == "trl"],
-    }
+    shared = _shared_fields(facts)
     key = entry_key(facts)
     book = {
         "id": key,
@@ -56,6 +48,21 @@ def csl_items(facts: BookFacts) -> list[dict[str, object]]:
             }
         )
     return [{name: value for name, value in item.items() if value} for item in items]
+
+
+def _shared_fields(facts: BookFacts) -> dict[str, object]:
+    """Return what the book and its chapters have in common."""
+    return {
+        "issued": {"date-parts": [[int(part) for part in facts.date.split("-")]]} if facts.date else {},
+        "publisher": facts.publisher,
+        "publisher-place": facts.publisher_place,
+        "edition": facts.edition,
+        "ISBN": facts.isbn,
+        "ISSN": facts.issn,
+        "collection-title": facts.series,
+        "editor": [_name(agent) for agent, role in facts.contributors if role == "edt"],
+        "translator": [_name(agent) for agent, role in facts.contributors if role == "trl"],
+    }
 
 
 def _name(agent: Agent) -> dict[str, str]:

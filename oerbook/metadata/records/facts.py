@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from oerbook.licensing.spdx import find_license
 from oerbook.metadata.bylines import author_names, chapter_authors, contributor_relators
 from oerbook.metadata.labels import book_identifier, is_group_name, sort_name
+from oerbook.metadata.roles import to_credit_role
 from oerbook.model.book import Book, Chapter, License, ReusedWork
+from oerbook.model.findings import Pairs
 from oerbook.model.people import Contributor, NamedPerson
 
 FORMULA = re.compile(r"(?<![\\\w])\$([^$\s](?:[^$]*[^$\s])?)\$(?!\w)")
@@ -42,6 +45,7 @@ class ChapterFacts:
     authors: tuple[Agent, ...]
     license: License | None
     language: str
+    works: tuple[ReusedWork, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +64,15 @@ class BookFacts:
     creators: tuple[Agent, ...] = ()
     contributors: tuple[tuple[Agent, str], ...] = ()
     license: License | None = None
+    credit_roles: tuple[tuple[Agent, str], ...] = ()  # pairs of an agent and a role of CRediT
     is_free: bool = False  # it has a license, and the book is not sold
     publisher: str = ""
     publisher_place: str = ""
     edition: str = ""
     isbn: str = ""
+    isbns: Pairs = ()  # by format
+    series: str = ""
+    issn: str = ""
     doi: str = ""
     url: str = ""
     repository: str = ""
@@ -106,6 +114,10 @@ def collect_facts(book: Book, epoch: int) -> BookFacts:
         publisher_place=book.publisher_place,
         edition=book.edition,
         isbn=book.isbn.replace("-", "").replace(" ", ""),
+        isbns=tuple((kind, isbn.replace("-", "").replace(" ", "")) for kind, isbn in book.isbns),
+        series=book.series,
+        issn=book.issn,
+        credit_roles=tuple(_credit_roles(book, named)),
         doi=book.doi,
         url=book.url,
         repository=book.repository,
@@ -124,7 +136,19 @@ def chapter_facts(book: Book, page: Chapter) -> ChapterFacts:
     license_ = page.license or book.license
     url = f"{book.url.rstrip('/')}/{page.slug}.html" if book.url else ""
     found = find_license(license_) if license_ else None
-    return ChapterFacts(_plain_title(page.title), page.slug, url, agents, found, page.language or book.language)
+    return ChapterFacts(
+        _plain_title(page.title), page.slug, url, agents, found, page.language or book.language, page.reused_works
+    )
+
+
+def _credit_roles(book: Book, named: dict[str, Contributor]) -> Iterator[tuple[Agent, str]]:
+    """Yield what people did, in the roles of CRediT, each pair once."""
+    names = {person.id: person.name for person in book.credits.people}
+    for credit in book.credits.book:
+        name = names.get(credit.person, "")
+        for role in dict.fromkeys(filter(None, map(to_credit_role, credit.roles))):
+            if name:
+                yield _agent(name, named, {}, book), role
 
 
 def _plain_title(title: str) -> str:

@@ -7,10 +7,12 @@ import json
 from oerbook.metadata.records.facts import Agent, BookFacts, ChapterFacts
 from oerbook.model.book import ReusedWork
 from oerbook.model.untyped import Json
+from oerbook.text.slugs import ascii_slug
 
 SUMMARY = "JSON-LD (schema.org), as it stands in the web site"
 FILE_NAME = "book.jsonld"
 CONTEXT = "https://schema.org"
+BOOK_FORMATS = {"hardcover": "Hardcover", "paperback": "Paperback", "print": "Paperback"}  # others are e-books
 # MARC relator code -> property of schema.org; other roles are contributors.
 ROLE_PROPERTIES = {"edt": "editor", "trl": "translator", "ill": "illustrator"}
 
@@ -40,6 +42,8 @@ def book_node(facts: BookFacts) -> Json:
         "inLanguage": facts.language,
         "bookEdition": facts.edition,
         "isbn": facts.isbn,
+        "workExample": [_edition_node(kind, isbn) for kind, isbn in facts.isbns],
+        "isPartOf": _series_node(facts),
         "identifier": facts.identifier,
         "sameAs": f"https://doi.org/{facts.doi}" if facts.doi else "",
         "url": facts.url,
@@ -51,6 +55,7 @@ def book_node(facts: BookFacts) -> Json:
         "isBasedOn": [_work_node(work) for work in facts.works if work.relation not in ("quoted", "linked")],
         "hasPart": [chapter_node(facts, chapter, number) for number, chapter in enumerate(facts.chapters, start=1)],
     }
+    node["contributor"] += [_role_node(agent, role) for agent, role in facts.credit_roles]
     for agent, role in facts.contributors:
         node.setdefault(ROLE_PROPERTIES.get(role, "contributor"), []).append(agent_node(agent))
     return _filled(node)
@@ -69,8 +74,27 @@ def chapter_node(facts: BookFacts, chapter: ChapterFacts, position: int) -> Json
             "license": chapter.license.url if chapter.license else "",
             "isPartOf": {"@id": facts.url or facts.identifier},
             "url": chapter.url,
+            "isBasedOn": [_work_node(work) for work in chapter.works if work.relation not in ("quoted", "linked")],
         }
     )
+
+
+def _edition_node(kind: str, isbn: str) -> Json:
+    book_format = BOOK_FORMATS.get(kind, "EBook")
+    return {"@type": "Book", "bookFormat": f"{CONTEXT}/{book_format}", "isbn": isbn}
+
+
+def _series_node(facts: BookFacts) -> Json:
+    if not facts.series and not facts.issn:
+        return ""
+    return _filled({"@type": "BookSeries", "name": facts.series, "issn": facts.issn})
+
+
+def _role_node(agent: Agent, role: str) -> Json:
+    """Return what a person did, as a role of CRediT (https://credit.niso.org)."""
+    slug = ascii_slug(role.replace("&", ""))
+    uri = f"https://credit.niso.org/contributor-roles/{slug}/"
+    return {"@type": "Role", "roleName": role, "additionalType": uri, "contributor": agent_node(agent)}
 
 
 def agent_node(agent: Agent) -> Json:
