@@ -9,7 +9,7 @@ from pathlib import Path
 from oerbook.errors import OerbookError
 from oerbook.git.process import LimitExceededError, run_git, run_git_limited
 from oerbook.model.submission import FileChange
-from oerbook.storage.archive import MAX_TIMESTAMP
+from oerbook.storage.archive import MAX_ZIP_TIMESTAMP
 
 SUBMODULE_MODE, NO_FILE_MODE = "160000", "000000"
 MAX_OUTPUT_BYTES = 30_000_000  # bytes of a list of files: about 300,000 files
@@ -102,7 +102,7 @@ def check_submission_limits(
     for field in fields:
         if field == b"at":
             short, timestamp = next(fields).decode(), next(fields)
-            if not timestamp.isdigit() or int(timestamp) > MAX_TIMESTAMP:
+            if not timestamp.isdigit() or int(timestamp) > MAX_ZIP_TIMESTAMP:
                 hint = "Set your computer's clock, then: git commit --amend --reset-author --date=now"
                 raise LimitExceededError(f"the commit {short} has an invalid date", hint=hint)
         elif field.lstrip(b"\n").startswith(b":"):

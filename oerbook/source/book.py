@@ -146,6 +146,8 @@ def _chapter(root: Path, name: str, slugs: dict[str, str], findings: list[Findin
     """Return the page of a file below `chapters/`, or None for a draft."""
     path = f"chapters/{name}"
     slug = page_slug(name)
+    if read_page(root, path, slug).front_matter.values.get("draft") is True:
+        return None
     if is_reserved_page_name(slug):
         message = f"the site has a page or folder “{slug.split('/')[0]}” of its own, so this page gets another name"
         hint = "Rename the file: links and bookmarks use its name."
@@ -157,11 +159,8 @@ def _chapter(root: Path, name: str, slugs: dict[str, str], findings: list[Findin
         findings.append(Finding("slug-duplicate", message, Place(path), Severity.ERROR, hint))
         slug = str(PurePosixPath(name).with_suffix(""))
         slug = slug if slug not in slugs else name.replace(".", "-")
-    chapter, matter = _page(root, path, slug, findings)
-    if matter.values.get("draft") is True:
-        return None
     slugs[slug] = path
-    return chapter
+    return _page(root, path, slug, findings)[0]
 
 
 def _page(root: Path, path: str, slug: str, findings: list[Finding]) -> tuple[Chapter, FrontMatter]:

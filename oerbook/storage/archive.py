@@ -1,4 +1,4 @@
-"""Write files atomically, pack archives reproducibly, and fill in templates."""
+"""Write finished files, and pack zip archives reproducibly."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from oerbook.model.artifacts import Artifact
 from oerbook.model.findings import Finding
 from oerbook.storage.files import write_atomically
 
-MAX_TIMESTAMP = 4_354_819_199  # seconds since 1970: end of 2107, the last time a ZIP file can represent
-
-MIN_ZIP_TIMESTAMP = 315532800  # 1980-01-01, the first time a zip file can hold; the last is at the end of 2107
+# The first and last time that a zip file can hold, in seconds since 1970: the start of 1980, the end of 2107.
+MIN_ZIP_TIMESTAMP = 315_532_800
+MAX_ZIP_TIMESTAMP = 4_354_819_199
 
 
 def write_artifact(kind: str, out: Path, data: bytes, findings: tuple[Finding, ...] = ()) -> Artifact:
@@ -42,7 +42,7 @@ def clamp_timestamp(epoch: int) -> int:
     >>> clamp_timestamp(1_760_000_000), clamp_timestamp(0), clamp_timestamp(10**20)
     (1760000000, 315532800, 4354819199)
     """
-    return min(max(epoch, MIN_ZIP_TIMESTAMP), MAX_TIMESTAMP)
+    return min(max(epoch, MIN_ZIP_TIMESTAMP), MAX_ZIP_TIMESTAMP)
 
 
 def make_zip_entry(name: str, epoch: int, *, packed: bool) -> zipfile.ZipInfo:

@@ -50,6 +50,13 @@ def test_two_chapters_with_the_same_name_are_both_kept(make: Callable[..., Path]
     assert "slug-duplicate" in codes(root)
 
 
+def test_the_name_of_a_draft_clashes_with_no_chapter(make: Callable[..., Path]) -> None:
+    draft = "---\ndraft: true\n---\n# Soil anew"
+    root = make({"chapters/01-soil.md": "# Soil", "chapters/02-soil.md": draft, "chapters/search.md": draft})
+    assert slugs(root) == ["soil"]
+    assert codes(root) == []
+
+
 def test_drafts_and_hidden_files_are_left_out(make: Callable[..., Path]) -> None:
     root = make(
         {"chapters/01-a.md": "---\ndraft: true\n---\n# A", "chapters/_notes.md": "x", "chapters/_img/x.md": "x"}

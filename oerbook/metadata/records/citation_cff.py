@@ -33,7 +33,7 @@ def write(facts: BookFacts) -> str:
         "authors": authors,
         "editors": [_person(agent) for agent, role in facts.contributors if role == "edt"],
         "translators": [_person(agent) for agent, role in facts.contributors if role == "trl"],
-        "year": int(facts.year),
+        "year": int(facts.year or 0),
         "edition": facts.edition,
         "publisher": {"name": facts.publisher} if facts.publisher else {},
         "isbn": facts.isbn,

@@ -43,7 +43,7 @@ def datacite_record(facts: BookFacts) -> dict[str, object]:
         "publisher": {"name": publisher},
         "publicationYear": facts.year,
         "contributors": contributors,
-        "dates": [{"date": facts.date, "dateType": "Issued"}],
+        "dates": [{"date": facts.date, "dateType": "Issued"}] if facts.date else [],
         "language": facts.language,
         "subjects": [{"subject": keyword} for keyword in facts.keywords],
         "version": facts.edition,

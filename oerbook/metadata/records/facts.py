@@ -14,6 +14,7 @@ from oerbook.metadata.roles import to_credit_role
 from oerbook.model.book import Book, Chapter, License, ReusedWork
 from oerbook.model.findings import Pairs
 from oerbook.model.people import Contributor, NamedPerson
+from oerbook.storage.archive import MIN_ZIP_TIMESTAMP
 
 FORMULA = re.compile(r"(?<![\\\w])\$([^$\s](?:[^$]*[^$\s])?)\$(?!\w)")
 
@@ -52,7 +53,8 @@ class ChapterFacts:
 class BookFacts:
     """What records say of a book.
 
-    `date` is that of publication in ISO 8601 form. `contributors` are pairs of an agent and a MARC relator code.
+    `date` is that of publication in ISO 8601 form, "" if it is not known. `contributors` are pairs of an agent and a
+    MARC relator code.
     """
 
     title: str
@@ -83,7 +85,7 @@ class BookFacts:
 
     @property
     def year(self) -> str:
-        """The year of publication."""
+        """The year of publication, "" if it is not known."""
         return self.date[:4]
 
     @property
@@ -93,18 +95,22 @@ class BookFacts:
 
 
 def collect_facts(book: Book, epoch: int) -> BookFacts:
-    """Return the facts of a book; `epoch`, in seconds since 1970, is its date if it states none."""
+    """Return the facts of a book; `epoch`, in seconds since 1970, is its date if it states none.
+
+    Before the first commit, a book without a date has none.
+    """
     named = _people_by_name(book)
-    declared = {**{p.name: p for p in book.authors}, **{p.name: p for p in book.contributors}}
+    declared = {p.name: p for p in (*book.reviewers, *book.editors, *book.contributors, *book.authors)}
     creators = tuple(_agent(name, named, declared, book) for name in author_names(book))
     others = [(_agent(name, named, declared, book), role) for name, role in contributor_relators(book)]
-    date = book.date.isoformat() if book.date else datetime.fromtimestamp(epoch, UTC).date().isoformat()
+    last_commit = datetime.fromtimestamp(epoch, UTC).date() if epoch > MIN_ZIP_TIMESTAMP else None
+    date = book.date or last_commit
     return BookFacts(
         title=book.title,
         subtitle=book.subtitle,
         description=book.description,
         language=book.language,
-        date=date,
+        date=date.isoformat() if date else "",
         identifier=book_identifier(book),
         creators=creators,
         contributors=tuple(others),

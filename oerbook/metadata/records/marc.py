@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 SUMMARY = "MARC 21 as MARCXML, for library catalogs"
 FILE_NAME = "marc.xml"
 LEADER = "00000nam a22000003i 4500"  # new, language material, monograph, UTF-8, described as in RDA
-# Field 008: entry, single date, place unknown, online, not a conference, festschrift or index, not fiction.
-FIELD_008_TEMPLATE = "{entered}s{year}    xx      o     000 0 {language} d"  # 40 characters
+# Field 008: entry, dates, place unknown, online, not a conference, festschrift or index, not fiction.
+FIELD_008_TEMPLATE = "{entered}{dates}xx      o     000 0 {language} d"  # 40 characters
 # ISO 639-1 to the codes of MARC, which are those of ISO 639-2/B.
 MARC_LANGUAGES = {
     "ar": "ara", "bn": "ben", "ca": "cat", "cs": "cze", "cy": "wel", "da": "dan", "de": "ger", "el": "gre", "en": "eng",
@@ -40,8 +40,9 @@ def marc_record(facts: BookFacts) -> Record:
     from pymarc import Field, Indicators, Record, Subfield
 
     record = Record(leader=LEADER)
-    entered = facts.date.replace("-", "")[2:]
-    fixed = FIELD_008_TEMPLATE.format(entered=entered, year=facts.year, language=marc_language(facts.language))
+    entered = facts.date.replace("-", "")[2:] or "||||||"
+    dates = f"s{facts.year}    " if facts.year else "nuuuuuuuu"  # a single date, or unknown ones
+    fixed = FIELD_008_TEMPLATE.format(entered=entered, dates=dates, language=marc_language(facts.language))
     fields = [("001", facts.identifier), ("006", "m     o  d f      "), ("007", "cr |||||||||||"), ("008", fixed)]
     added = [Field(tag, data=value) for tag, value in fields]
     for tag, indicators, subfields in _fields(facts):

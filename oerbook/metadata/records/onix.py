@@ -13,6 +13,7 @@ NAMESPACE = "http://ns.editeur.org/onix/3.0/reference"
 # MARC relator code -> code of ONIX list 17.
 CONTRIBUTOR_ROLES = {"aut": "A01", "ill": "A12", "pht": "A13", "edt": "B01", "adp": "B05", "trl": "B06", "com": "C01"}
 OTHER_ROLE = "Z99"
+UNKNOWN_DATE = "1980-01-01"  # the header must have one
 
 
 def write(facts: BookFacts) -> str:
@@ -21,7 +22,7 @@ def write(facts: BookFacts) -> str:
     header = SubElement(message, "Header")
     sender = SubElement(header, "Sender")
     _add(sender, "SenderName", facts.publisher or _first_name(facts))
-    _add(header, "SentDateTime", facts.date.replace("-", ""))
+    _add(header, "SentDateTime", (facts.date or UNKNOWN_DATE).replace("-", ""))
     product = SubElement(message, "Product")
     _add(product, "RecordReference", facts.identifier)
     _add(product, "NotificationType", "03")  # confirmed on publication
@@ -136,6 +137,7 @@ def _add_publishing_detail(detail: Element, facts: BookFacts) -> None:
         _add(website, "WebsiteLink", facts.url)
     _add(detail, "CityOfPublication", facts.publisher_place)
     _add(detail, "PublishingStatus", "04")  # active
-    date = SubElement(detail, "PublishingDate")
-    _add(date, "PublishingDateRole", "01")
-    _add(date, "Date", facts.date.replace("-", ""), dateformat="00")
+    if facts.date:
+        date = SubElement(detail, "PublishingDate")
+        _add(date, "PublishingDateRole", "01")
+        _add(date, "Date", facts.date.replace("-", ""), dateformat="00")
