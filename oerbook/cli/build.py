@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 import click
 
 from oerbook.cli import options
+from oerbook.model.formats import PUBLISHED_FORMATS
 
 if TYPE_CHECKING:
     from oerbook.tasks.build.build_report import BuildReport
     from oerbook.tasks.progress import Progress
 
-BOOK_FORMATS = ("html", "epub", "pdf", "docx")
 DEFAULT_FORMATS = ("html", "epub", "pdf")
 
 
 @click.command("build")
-@click.argument("formats", nargs=-1, type=click.Choice([*BOOK_FORMATS, "all"]))
+@click.argument("formats", nargs=-1, type=click.Choice([*PUBLISHED_FORMATS, "all"]))
 @options.root_option
 @options.out_option("Output directory")
 @click.option("--print", "printed", is_flag=True, help="Also make a PDF for the printer and a cover with its spine.")
@@ -126,7 +126,7 @@ def _build(
 def _formats(formats: tuple[str, ...], printed: bool) -> tuple[str, ...]:
     """Return the formats to build; `--print` alone builds the printed edition only."""
     if "all" in formats:
-        formats = BOOK_FORMATS
+        formats = PUBLISHED_FORMATS
     elif not formats and not printed:
         formats = DEFAULT_FORMATS
     return (*formats, "print") if printed else formats

@@ -8,13 +8,12 @@ import click
 
 from oerbook.cli import options
 from oerbook.errors import OerbookError
+from oerbook.model.formats import PUBLISHED_FORMATS
 from oerbook.text.characters import escape_control
-
-BOOK_FORMATS = ("html", "epub", "pdf", "docx")
 
 
 @click.command("open")
-@click.argument("kind", type=click.Choice(BOOK_FORMATS), default="html")
+@click.argument("kind", type=click.Choice(PUBLISHED_FORMATS), default="html")
 @options.root_option
 @options.out_option("Output directory")
 @click.option("--print", "only_print", is_flag=True, help="Print the path instead of opening the file.")

@@ -36,6 +36,7 @@ from oerbook.model.book import Book
 from oerbook.model.check_input import CheckInput
 from oerbook.model.content import PageContent
 from oerbook.model.findings import Finding
+from oerbook.model.formats import target_title
 from oerbook.sandbox.limits import failure_reason
 from oerbook.storage.cache import Cache
 from oerbook.storage.machine_errors import raise_machine_error
@@ -46,7 +47,6 @@ warnings.filterwarnings("ignore", category=RemovedInNextVersionWarning)
 GC_THRESHOLDS = (50_000, 20, 20)
 PAGE_TIMEOUT_S = 180.0  # CPU time for one page of a trusted book
 StageReporter = Callable[[str, int | None], Any]
-_FORMAT_NAMES = {"epub": "EPUB", "docx": "DOCX", "typst": "PDF"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def _assemble_manuscripts(
     manuscripts = {}
     for target in request.targets:
         if target != "html":
-            with stage(f"rendering {_FORMAT_NAMES.get(target, target)}", len(builder.cache_keys)) as advance:
+            with stage(f"rendering {target_title(target)}", len(builder.cache_keys)) as advance:
                 try:
                     with context.collect_target_findings(target):
                         manuscripts[target] = assemble.build_manuscript(

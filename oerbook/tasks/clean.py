@@ -7,13 +7,14 @@ from pathlib import Path
 
 from oerbook.errors import OerbookError
 from oerbook.formats.pdf.print_edition import cover_path
+from oerbook.model.formats import BOOK_FORMATS
 from oerbook.source.book import read_book
 from oerbook.tasks.build.build import output_file_name
 from oerbook.tasks.build.cache_owner import is_cache_folder
 
 CACHE_NAME = ".cache"
 OUTPUT_NAMES = (CACHE_NAME, ".html-new", ".html-old", ".lock", "credits.json", "html")
-OUTPUT_KINDS = ("epub", "pdf", "docx", "print", "site")
+OUTPUT_KINDS = ("site", *(name for name in BOOK_FORMATS if name != "html"))
 
 
 def remove_build_output(root: Path, out: Path, *, cache_only: bool = False, dry_run: bool = False) -> list[Path]:

@@ -17,6 +17,7 @@ from oerbook.git import publish as git_publish
 from oerbook.git.blobs import stream_blobs
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding, Severity
+from oerbook.model.formats import PUBLISHED_FORMATS
 from oerbook.source.book import read_book
 from oerbook.tasks.book_branch import require_newest_commit
 from oerbook.tasks.build.build import build
@@ -26,7 +27,6 @@ from oerbook.tasks.check.check import CheckOptions, check
 from oerbook.tasks.progress import Progress
 from oerbook.tasks.site_branch import read_site_branch, replace_site
 
-PUBLISHED_FORMATS = ("html", "epub", "pdf", "docx")
 MAX_LINKED_PAGE_BYTES = 1 << 26  # bytes of an HTML page to which edition links are added
 VERSIONS_FILE = "versions.json"  # {"versions": [folder names of editions, newest first]}
 EDITION_NAME = re.compile(r"(?!\.)[\w.-]{1,80}")

@@ -16,8 +16,10 @@ from oerbook.document.patches import EARLY_PATCHES
 from oerbook.document.patches import PATCHES as INSTALLED_PATCHES
 from oerbook.formats import FORMATS
 from oerbook.importers import IMPORTERS
+from oerbook.model.formats import BOOK_FORMATS
 from oerbook.policy import POLICY_RULES
 from oerbook.reports import REPORTS
+from oerbook.tasks.build.compare_formats import READER_BY_FORMAT
 from tests.conftest import ROOT
 
 PACKAGE = ROOT / "oerbook"
@@ -165,6 +167,7 @@ def test_folders_are_small() -> None:
 
 def test_tables_hold_every_file_of_their_folder() -> None:
     assert set(FORMATS) - {"print"} <= {path.name for path in (PACKAGE / "formats").iterdir()}
+    assert {"html", *FORMATS} == {"html", *READER_BY_FORMAT} == set(BOOK_FORMATS)
     assert {module.__name__.rsplit(".", 1)[1] for module in IMPORTERS.values()} == {  # type: ignore[attr-defined]
         p.stem for p in (PACKAGE / "importers").glob("*.py")
     } - {"__init__", "common"}

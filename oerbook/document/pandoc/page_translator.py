@@ -18,8 +18,8 @@ from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.anchors import book_anchor
 from oerbook.manuscript.pandoc_ast import Block, Inline
 from oerbook.model.findings import Finding, Severity
+from oerbook.model.formats import target_title
 
-FORMAT_NAME_BY_TARGET = {"epub": "EPUB", "docx": "DOCX", "typst": "PDF"}
 BlockRule = Callable[["PageTranslator", Any], list[Block]]
 InlineRule = Callable[["PageTranslator", Any], list[Inline]]
 
@@ -167,7 +167,7 @@ def _raw_html(node: Any) -> str:
 def _unsupported_node(context: TranslationContext, node: nodes.Node) -> Finding:
     """Return the finding for a node that the target does not support."""
     name = type(node).__name__
-    target = FORMAT_NAME_BY_TARGET.get(context.target, context.target)
+    target = target_title(context.target)
     message = f"“{name}” is not supported in {target}: its text is kept without formatting"
     hint = f"Check this passage in the {target} output. The handbook lists what every format supports."
     return Finding("node-unsupported", message, context.place_of(node), Severity.WARNING, hint)

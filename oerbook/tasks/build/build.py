@@ -18,15 +18,15 @@ from oerbook.model.artifacts import Artifact
 from oerbook.model.book import Book
 from oerbook.model.check_input import CheckInput
 from oerbook.model.findings import Finding, Place, Severity
+from oerbook.model.formats import BOOK_FORMATS, PUBLISHED_FORMATS
 from oerbook.source.book import read_book
 from oerbook.source.notebook import locate_in_cells
 from oerbook.storage.archive import MIN_ZIP_TIMESTAMP, clamp_timestamp
 from oerbook.storage.files import write_atomically
 from oerbook.tasks.build import format_files
-from oerbook.tasks.build.build_report import FORMATS, BuildOptions, BuildReport, dedupe_findings
+from oerbook.tasks.build.build_report import BuildOptions, BuildReport, dedupe_findings
 from oerbook.tasks.build.compare_formats import compare_formats
 from oerbook.tasks.build.downloads import SiteArchive
-from oerbook.tasks.build.format_files import MANUSCRIPT_TARGETS
 from oerbook.tasks.build.inputs import list_inputs
 from oerbook.tasks.build.install_site import install_site
 from oerbook.tasks.build.last_build import FinishedBuild, InstalledSite, save_build
@@ -73,7 +73,7 @@ def build(
         book, read_findings = read_book(root)
         with progress.stage("credits", None):
             book, authors = add_credits(book, out)
-        targets = [name for name in FORMATS if name in formats]
+        targets = [name for name in BOOK_FORMATS if name in formats]
         request = _request(book, targets, out, options)
         private = known_addresses(book)
         mask_file(out / "credits.json", private)
@@ -102,7 +102,7 @@ def _finish(built: _Built, read_findings: Sequence[Finding], written: Sequence[A
     """Return the files of a build and its findings, those about one format apart."""
     book, result, root = built.book, built.result, built.book.root
     artifacts = tuple(item for item in written if isinstance(item, Artifact))
-    of_formats = {name: list(result.target_findings.get(MANUSCRIPT_TARGETS[name], ())) for name in built.formats}
+    of_formats = {name: list(result.target_findings.get(BOOK_FORMATS[name].target, ())) for name in built.formats}
     for artifact in artifacts:
         of_formats[artifact.format] += artifact.findings
     apart = {finding for findings in result.target_findings.values() for finding in findings}
@@ -129,9 +129,9 @@ def _request(book: Book, targets: Sequence[str], out: Path, options: BuildOption
     The title page of the site names every format; the names of those that were not made are taken out of it.
     """
     epoch = options.epoch
-    downloads = [name for name in (*FORMATS, "site") if name not in ("html", "print")]
+    downloads = [name for name in (*PUBLISHED_FORMATS, "site") if name != "html"]
     return BuildRequest(
-        targets=tuple(dict.fromkeys(MANUSCRIPT_TARGETS[name] for name in targets)),
+        targets=tuple(dict.fromkeys(BOOK_FORMATS[name].target for name in targets)),
         cache_dir=out / ".cache",
         epoch=book_timestamp(book) if epoch is None else clamp_timestamp(epoch),
         with_page_contents=options.compare,

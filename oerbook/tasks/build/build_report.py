@@ -10,8 +10,6 @@ from oerbook.model.artifacts import Artifact
 from oerbook.model.content import PageContent
 from oerbook.model.findings import Finding
 
-FORMATS = ("html", "epub", "pdf", "print", "docx")
-
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:

@@ -15,13 +15,14 @@ from oerbook.comparison.pdf import read_pdf
 from oerbook.model.artifacts import Artifact
 from oerbook.model.content import FileContent, PageContent
 from oerbook.model.findings import Finding, Place, Severity
+from oerbook.model.formats import BOOK_FORMATS
 from oerbook.tasks.progress import Progress
 
-FORMAT_READERS: dict[str, tuple[str, Callable[[Path], FileContent]]] = {
-    "epub": ("the EPUB", read_epub),
-    "pdf": ("the PDF", read_pdf),
-    "print": ("the printed edition", read_pdf),
-    "docx": ("the DOCX", read_docx),
+READER_BY_FORMAT: dict[str, Callable[[Path], FileContent]] = {
+    "epub": read_epub,
+    "pdf": read_pdf,
+    "print": read_pdf,
+    "docx": read_docx,
 }
 READING_ERRORS = (OSError, ValueError, RuntimeError, zipfile.BadZipFile, etree.XMLSyntaxError)
 
@@ -51,7 +52,7 @@ def _compare_site(pages: Sequence[PageContent], site: Artifact) -> list[Finding]
 
 
 def _compare_file(pages: Sequence[PageContent], artifact: Artifact) -> list[Finding]:
-    name, read = FORMAT_READERS[artifact.format]
+    name, read = f"the {BOOK_FORMATS[artifact.format].title}", READER_BY_FORMAT[artifact.format]
     try:
         shown = read(artifact.path)
     except READING_ERRORS as error:

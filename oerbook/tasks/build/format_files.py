@@ -14,6 +14,7 @@ from oerbook.formats.pdf.typst_project import fallback_families
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.model.artifacts import Artifact
 from oerbook.model.findings import Finding, Place, Severity
+from oerbook.model.formats import BOOK_FORMATS
 from oerbook.sandbox.limits import failure_reason
 from oerbook.storage.cache import Cache, make_cache_key
 from oerbook.storage.code_digest import code_digest
@@ -37,15 +38,12 @@ FORMATTING_PACKAGES = (
     "theming",
     "tools",
 )
-MANUSCRIPT_TARGETS = {"html": "html", "epub": "epub", "pdf": "typst", "print": "typst", "docx": "docx"}
-FORMAT_NAME_IN_MESSAGES = {"html": "the web site", "epub": "the EPUB", "pdf": "the PDF", "print": "the printed edition",
-                "docx": "the DOCX"}  # fmt: skip
 REPORT_BUG_HINT = "The other formats are complete. Please report this with the book and the file _build/.cache/{}."
 
 
 def write_format(name: str, result: BuildResult, path: Path, progress: Progress) -> Artifact | Finding:
     """Write a format, unless its file of an earlier build is still valid; return a finding if that fails."""
-    target = MANUSCRIPT_TARGETS[name]
+    target = BOOK_FORMATS[name].target
     if target in result.failures_by_target:
         return make_format_failure_finding(name, result.failures_by_target[target], result.cache_dir)
     try:
@@ -62,7 +60,7 @@ def make_format_failure_finding(name: str, error: Exception, cache_dir: Path) ->
     if isinstance(error, OerbookError):
         return Finding(
             "format-failed",
-            f"{FORMAT_NAME_IN_MESSAGES[name]} was not made: {error.message}",
+            f"the {BOOK_FORMATS[name].title} was not made: {error.message}",
             place,
             Severity.ERROR,
             error.hint,
@@ -70,7 +68,7 @@ def make_format_failure_finding(name: str, error: Exception, cache_dir: Path) ->
     file_name = f"failure-{name}.txt"
     cache_dir.mkdir(parents=True, exist_ok=True)
     (cache_dir / file_name).write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-    message = f"{FORMAT_NAME_IN_MESSAGES[name]} was not made: {failure_reason(error)}"
+    message = f"the {BOOK_FORMATS[name].title} was not made: {failure_reason(error)}"
     return Finding("format-failed", message, place, Severity.ERROR, REPORT_BUG_HINT.format(file_name))
 
 

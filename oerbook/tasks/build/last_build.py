@@ -12,10 +12,11 @@ from pathlib import Path
 
 from oerbook.model.artifacts import Artifact
 from oerbook.model.findings import Finding, from_row, to_row
+from oerbook.model.formats import BOOK_FORMATS
 from oerbook.model.untyped import Json
 from oerbook.storage.cache import Cache
 from oerbook.storage.file_cache import list_files, make_file_stamp
-from oerbook.tasks.build.build_report import FORMATS, BuildReport, dedupe_findings
+from oerbook.tasks.build.build_report import BuildReport, dedupe_findings
 from oerbook.tasks.build.downloads import DOWNLOAD_FOLDER, SiteArchive
 from oerbook.tasks.build.inputs import BuildInputs, folder_stamp, from_json, list_inputs, to_json
 from oerbook.tasks.build.install_site import install_site
@@ -139,5 +140,5 @@ def _artifacts(record: Json, formats: Sequence[str], out: Path) -> list[Artifact
 
 def _report(record: Json, formats: Sequence[str], out: Path) -> BuildReport:
     rows = [*record["findings"], *(row for name in formats for row in record["formats"][name]["findings"])]
-    artifacts = sorted(_artifacts(record, formats, out), key=lambda artifact: FORMATS.index(artifact.format))
+    artifacts = sorted(_artifacts(record, formats, out), key=lambda artifact: list(BOOK_FORMATS).index(artifact.format))
     return BuildReport(tuple(artifacts), dedupe_findings([from_row(row) for row in rows]), is_reused=True)
