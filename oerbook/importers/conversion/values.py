@@ -125,13 +125,15 @@ class ConversionOptions:
     """What the user asked for.
 
     `styles` maps names of paragraph styles to one of `STYLE_KINDS`; `history` is empty, or "tracked" to turn tracked
-    changes into revisions; `accept_changes` accepts them, and drops comments.
+    changes into revisions; `accept_changes` accepts them. `division` says whether a text is "one" chapter or "many", or
+    is empty if the text is to decide.
     """
 
     styles: Mapping[str, str] = field(default_factory=dict)
     history: str = ""
     accept_changes: bool = False
     license: str = ""
+    division: str = ""
 
 
 STYLE_KINDS = (*(f"h{level}" for level in range(1, 7)), "title", "code", "quote", "caption", "note", "text", "drop")

@@ -42,12 +42,13 @@ def _write_labels(state: PageState, start: int) -> list[str]:
 
 
 def _write_index(state: PageState, start: int) -> list[str]:
-    entries = state.pending_index[start:]
+    """Return the directives of index entries; entries without commas share one."""
+    entries = list(dict.fromkeys(state.pending_index[start:]))
     del state.pending_index[start:]
-    if not entries:
-        return []
-    lines = "\n".join(f"{'pair' if entry.startswith('!') else 'single'}: {entry}" for entry in dict.fromkeys(entries))
-    return [f"```{{index}}\n{lines}\n```\n"]
+    short = [entry for entry in entries if not re.search(r"[,:!]", entry)]
+    arguments = [", ".join(short)] if short else []
+    arguments += [f"single: {entry}" for entry in entries if entry not in short]
+    return [f"```{{index}} {argument}\n```" for argument in arguments]
 
 
 def _write_paragraph(state: PageState, block: Block) -> str:
@@ -60,6 +61,8 @@ def _write_paragraph(state: PageState, block: Block) -> str:
 
 def _write_heading(state: PageState, block: Block) -> str:
     level, (identifier, classes, _pairs), content = block["c"]
+    if len(content) == 1 and content[0]["t"] in ("Strong", "Emph", "Underline"):
+        content = content[0]["c"]  # all of it looks so because it is a heading
     state.count_text(content)
     text = single_line(write_inlines(state, content))
     if not text:

@@ -42,6 +42,7 @@ def write_div(state: PageState, block: Block, write_blocks: WriteBlocks) -> str:
     (identifier, classes, pairs), content = block["c"]
     values = dict(pairs)
     label = state.context.labels.get(identifier, "")
+    state.count_text(str(values.get("title", "")))
     for name in classes:
         if name in STATEMENT_CLASSES:
             options = [f":label: {label}"] if label else []

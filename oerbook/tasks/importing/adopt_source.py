@@ -40,6 +40,7 @@ def adopt_source(
 
     Raises OerbookError if the source cannot be read or may not be reused, or if `target` is not empty.
     """
+    options = options if options.division else replace(options, division="many")
     source, target = source.resolve(), target.resolve()
     check_target(source, target)
     draft = target.with_name(f".{target.name}.adopting")
@@ -56,11 +57,8 @@ def adopt_source(
             with progress.stage("copying history", None):
                 copied = clone.copy_book(source, draft, repository[0])
             book = _read(draft / repository[1], progress, options, format_name)
-            files, pages = _render(book)
-            name = format_name or find_converter(draft / repository[1])
-            plan = _plan(draft, repository[1], book, (files, pages))
-            findings = [*copied, *files.findings, *apply_plan(draft, plan, CONVERTERS[name].SUMMARY)]
-            clone.remove_no_conversion_attributes(draft)
+            files, planned = _convert_in_place(draft, repository[1], book, format_name)
+            findings = [*copied, *planned]
         if target.exists():
             target.rmdir()
         draft.rename(target)
@@ -73,6 +71,18 @@ def adopt_source(
     ordered = tuple(sorted(findings, key=lambda finding: finding.sort_key))
     summary = summarize_import(len(files.chapters), files.counts, sum(files.words.values()), ordered)
     return AdoptedSource(kind, len(files.chapters), len(files.files), ordered, tuple(summary))
+
+
+def _convert_in_place(
+    draft: Path, folder: str, book: ConvertedBook, format_name: str
+) -> tuple[BookFiles, list[Finding]]:
+    """Write the book over the files of its repository, in a commit above its history."""
+    files, pages = _render(book)
+    name = format_name or find_converter(draft / folder)
+    plan = _plan(draft, folder, book, (files, pages))
+    findings = [*files.findings, *apply_plan(draft, plan, CONVERTERS[name].SUMMARY)]
+    clone.remove_no_conversion_attributes(draft)
+    return files, findings
 
 
 def _read(source: Path, progress: Progress, options: ConversionOptions, format_name: str) -> ConvertedBook:

@@ -73,7 +73,8 @@ def import_chapters(root: Path, request: ImportRequest, progress: Progress) -> I
     converted = []
     with progress.stage("reading sources", len(request.sources)) as step:
         for source in request.sources:
-            converted.append((source.name, read_source(source, request.format_name, request.options)))
+            options = replace(request.options, division="one") if request.slug else request.options
+            converted.append((source.name, read_source(source, request.format_name, options)))
             step()
     taken = find_taken(book)
     with refs.merge_lock(root), merge_tree.scratch_repository(root, {}) as scratch:

@@ -1,0 +1,1 @@
+"""Read Word and OpenDocument texts: their styles, tracked changes, references and facts, and pandoc's tree of them."""
