@@ -251,6 +251,10 @@ def test_in_the_e_book_files_play_and_codes_lead_to_other_sites(book: Path) -> N
     assert decoded(members(epub, ".png")) == set(ADDRESSES[1:])
     assert all(f'href="{address}"' in pages for address in ADDRESSES[1:])
     assert "Rain falls, first" in pages
+    (package,) = members(epub, ".opf")
+    assert re.findall(rb'accessMode">(\w+)<', package) == [b"textual", b"visual", b"auditory"]
+    assert b'accessibilityFeature">captions<' in package
+    assert b'accessibilityHazard">unknown<' in package
 
 
 def test_in_print_and_word_codes_lead_to_all_media(book: Path) -> None:

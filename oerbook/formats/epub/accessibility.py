@@ -35,14 +35,19 @@ def add_accessibility_metadata(metadata: Element, members: Mapping[str, bytes], 
     pages = b"".join(data for name, data in members.items() if name.endswith(".xhtml"))
     has_images, has_math = b"<img" in pages, b"<math" in pages
     described = not manuscript.accessibility.undescribed_pictures and not re.search(rb'<img[^>]*alt=""', pages)
-    rows = [("schema:accessMode", mode) for mode in ("textual", "visual")[: 1 + has_images]]
-    rows.append(("schema:accessModeSufficient", "textual" if described or not has_images else "textual,visual"))
+    has_video, has_sound = b"<video" in pages, b"<audio" in pages
+    modes = ["textual", *(["visual"] if has_images or has_video else [])]
+    modes += ["auditory"] if has_video or has_sound else []
+    rows = [("schema:accessMode", mode) for mode in modes]
+    is_text_enough = (described or not has_images) and not (has_video or has_sound)
+    rows.append(("schema:accessModeSufficient", "textual" if is_text_enough else ",".join(modes)))
     rows.append(("pageBreakSource", "none"))
     has_index = any(section.slug == "genindex" for section in manuscript.sections)
     features = [*ALWAYS_PRESENT, *(["MathML", "describedMath"] if has_math else []), *(["index"] if has_index else [])]
     features += ["alternativeText"] if described else []
+    features += ["captions"] if b'kind="captions"' in pages else []
     rows += [("schema:accessibilityFeature", feature) for feature in features]
-    rows.append(("schema:accessibilityHazard", "unknown" if _moves(members) else "none"))
+    rows.append(("schema:accessibilityHazard", "unknown" if has_video or _moves(members) else "none"))
     rows.append(("schema:accessibilitySummary", " ".join(_summary(manuscript))))
     for name, value in rows:
         etree.SubElement(metadata, f"{{{OPF_NS}}}meta", property=name).text = value
