@@ -15,8 +15,40 @@ from oerbook.manuscript.pandoc_ast import Block
 ALIGNMENT_BY_CLASS = {"text-left": "AlignLeft", "text-center": "AlignCenter", "text-right": "AlignRight"}
 
 
+LANDSCAPE_CLASS = "landscape"
+LANDSCAPE_DOCX = '<w:p><w:pPr><w:sectPr><w:pgSz w:orient="landscape"/></w:sectPr></w:pPr></w:p>'
+PORTRAIT_DOCX = '<w:p><w:pPr><w:sectPr><w:pgSz w:orient="portrait"/></w:sectPr></w:pPr></w:p>'
+
+
 def translate_table(page: PageTranslator, node: Any) -> list[Block]:
-    """Translate a table, with its number and caption if it has one."""
+    """Translate a table, with its number and caption if it has one, on a page of its own if it asks for that."""
+    blocks = _numbered_table(page, node)
+    # A page cannot begin in a box, a list or a cell.
+    if LANDSCAPE_CLASS not in node.get("classes", ()) or not isinstance(node.parent, nodes.section):
+        return blocks
+    if page.is_typst:
+        return _turned(blocks)
+    if page.target == "docx":  # `formats.docx.page_setup` completes the two sections
+        return [
+            pandoc_ast.raw_block("openxml", PORTRAIT_DOCX),
+            *blocks,
+            pandoc_ast.raw_block("openxml", LANDSCAPE_DOCX),
+        ]
+    return blocks
+
+
+def _turned(blocks: list[Block]) -> list[Block]:
+    """Return blocks in a call that turns the page; one with the call of a figure, which so cannot float."""
+    count = next((number for number, block in enumerate(blocks) if block["t"] != "RawBlock"), 0)
+    head = "".join(block["c"][1] for block in blocks[:count])
+    return [
+        pandoc_ast.raw_block("typst", f"#oer-landscape[{head}"),
+        *blocks[count:],
+        pandoc_ast.raw_block("typst", "]"),
+    ]
+
+
+def _numbered_table(page: PageTranslator, node: Any) -> list[Block]:
     groups = [child for child in node.children if isinstance(child, nodes.tgroup)]
     title = next((child for child in node.children if isinstance(child, nodes.title)), None)
     tables: list[Block] = [_table(page, node, group) for group in groups]

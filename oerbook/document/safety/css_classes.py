@@ -31,7 +31,7 @@ ALLOWED_CLASSES = frozenset(
     example-content exercise exercise-content external field-list figcaption figure figure-code-block
     figure-figure figure-table first footnote footnote-list footnote-reference from-html full full-width
     fullwidth glossary glue-missing guilabel hidden highlight highlights hint hll horizontal image-row
-    image-row-of-three important in-parentheses info inline internal kbd label last lead left-aligned legend
+    image-row-of-three important in-parentheses info inline internal kbd label landscape last lead left-aligned legend
     lemma lemma-content letters line line-block lines literal literal-block literal-block-wrapper longtable
     longtabu lower loweralpha lowerroman ltr margin mark math mathjax_ignore menuselection missing
     missing-image months myst nohighlight not-run notation note notranslate numbered observation

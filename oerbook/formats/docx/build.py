@@ -12,7 +12,7 @@ from oerbook.formats.docx.contents import PLACEHOLDER_STYLE, begin_on_new_page, 
 from oerbook.formats.docx.fonts import add_fonts
 from oerbook.formats.docx.layout_tables import fit_tables
 from oerbook.formats.docx.note_numbers import write_note_numbers
-from oerbook.formats.docx.page_setup import PageSetup
+from oerbook.formats.docx.page_setup import PageSetup, complete_sections
 from oerbook.formats.docx.properties import CUSTOM_FILE, custom_properties
 from oerbook.formats.docx.sanitize import sanitize_members
 from oerbook.formats.docx.styles import reference_document
@@ -68,7 +68,8 @@ def _finish_document(document: bytes, manuscript: Manuscript) -> bytes:
     _join_authors(root, author_line(manuscript.book))
     fill_contents(root, translated_label(manuscript.book, "contents"))
     page = PageSetup.of(manuscript.book.settings.paper, read_tokens(manuscript.theme_dir))
-    fit_tables(root, page.line_twips)
+    fit_tables(root, page.line_twips, page.turned_line_twips)
+    complete_sections(root)
     begin_on_new_page(next((p for p in root.iter(f"{WORD_NAMESPACE}p") if paragraph_style_id(p) == "Copyright"), None))
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 

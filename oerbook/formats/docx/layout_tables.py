@@ -30,12 +30,13 @@ class ColumnNeeds:
     char_count: int
 
 
-def fit_tables(root: Element, line_width: int) -> None:
+def fit_tables(root: Element, text_width: int, turned_width: int) -> None:
     """Fit the columns of all tables; separate neighbours and end cells as Word requires.
 
-    `line_width` is the width of the text in twips.
+    `text_width` is the width of the text in twips, `turned_width` that on turned pages.
     """
     for table in list(root.iter(f"{WORD_NAMESPACE}tbl")):
+        line_width = turned_width if _is_on_turned_page(table) else text_width
         if _style(table) in LAYOUT_STYLES:
             _set_grid(table, _scaled(_grid(table), line_width))
         elif table.find(f"{WORD_NAMESPACE}tblPr/{WORD_NAMESPACE}tblLayout") is None:
@@ -46,6 +47,17 @@ def fit_tables(root: Element, line_width: int) -> None:
         for cell in table.iter(f"{WORD_NAMESPACE}tc"):
             _end_with_paragraph(cell)
         _separate(table)
+
+
+def _is_on_turned_page(table: Element) -> bool:
+    """Return whether the paragraph behind a table ends a section of turned pages."""
+    following = table.getnext()
+    size = (
+        following.find(f"{WORD_NAMESPACE}pPr/{WORD_NAMESPACE}sectPr/{WORD_NAMESPACE}pgSz")
+        if following is not None
+        else None
+    )
+    return size is not None and size.get(f"{WORD_NAMESPACE}orient") == "landscape"
 
 
 def _style(table: Element) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
+from lxml import etree
+
 from oerbook.formats.pdf.page_layout import paper_scaling
-from oerbook.markup.namespaces import RELATIONSHIPS_NAMESPACE_URI, WORD_NAMESPACE_URI, XML_DECLARATION
+from oerbook.markup.namespaces import RELATIONSHIPS_NAMESPACE_URI, WORD_NAMESPACE, WORD_NAMESPACE_URI, XML_DECLARATION
 
 NAMESPACES = f'xmlns:w="{WORD_NAMESPACE_URI}" xmlns:r="{RELATIONSHIPS_NAMESPACE_URI}"'
 TWIPS_PER_MM = 1440 / 25.4
+TURNED_SIZES = {"w": "h", "h": "w"}  # by attribute, which one of a page that is not turned has its value
+TURNED_MARGINS = {"top": "right", "right": "top", "bottom": "left", "left": "bottom"}
 HEADER_ID, FOOTER_ID = "rIdHeader", "rIdFooter"
 FIELD_XML = (
     '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>'
@@ -49,6 +54,11 @@ class PageSetup:
     def line_twips(self) -> int:
         """The width of the text."""
         return self.width - 2 * self.side
+
+    @property
+    def turned_line_twips(self) -> int:
+        """The width of the text on a turned page."""
+        return self.height - self.top - self.bottom
 
 
 def _mm(length: str) -> float:
@@ -91,6 +101,36 @@ def set_up_pages(members: Mapping[str, bytes], page: PageSetup, title: str) -> d
         "word/header1.xml": _part("hdr", "Header", f'<w:r><w:t xml:space="preserve">{escape(title)}</w:t></w:r>'),
         "word/footer1.xml": _part("ftr", "Footer", FIELD_XML),
     }
+
+
+def complete_sections(root: etree._Element) -> None:
+    """Give the sections that turned pages begin and end the paper, header and footer of the document's own section.
+
+    The translator of tables marks them with their orientation alone. Only the first page of a document has no header.
+    """
+    sections = list(root.iter(f"{WORD_NAMESPACE}sectPr"))
+    own = sections[-1] if sections else None
+    for section in sections[:-1]:
+        size = section.find(f"{WORD_NAMESPACE}pgSz")
+        is_turned = size is not None and size.get(f"{WORD_NAMESPACE}orient") == "landscape"
+        section[:] = [copy.deepcopy(part) for part in own] if own is not None else []
+        if is_turned:
+            _turn(section)
+    for section in sections[1:]:
+        for part in section.findall(f"{WORD_NAMESPACE}titlePg"):
+            section.remove(part)
+
+
+def _turn(section: etree._Element) -> None:
+    """Turn the paper of a section with its margins."""
+    for name, turned in (("pgSz", TURNED_SIZES), ("pgMar", TURNED_MARGINS)):
+        part = section.find(f"{WORD_NAMESPACE}{name}")
+        if part is not None:
+            values = {new: part.get(f"{WORD_NAMESPACE}{old}") or "" for new, old in turned.items()}
+            for key, value in values.items():
+                part.set(f"{WORD_NAMESPACE}{key}", value)
+            if name == "pgSz":
+                part.set(f"{WORD_NAMESPACE}orient", "landscape")
 
 
 def _before_end(xml: bytes, addition: str) -> bytes:

@@ -24,6 +24,7 @@ OPTIONAL_FUNCTIONS = {
     "whole": "(indented, body) = body",
     "code-lines": "(first, marked, body) = body",
     "columns": "(..given) = block(width: 100%, table(..given))",
+    "landscape": "(body) = page(flipped: true, body)",
     "media": '(code: none, alt: " ", words) = block(if code == none { words } else { grid('
     'columns: (2.4cm, 1fr), column-gutter: 1em, image("media/" + code, alt: alt, width: 2.4cm), words) })',
 }

@@ -80,6 +80,7 @@ def template_values(manuscript: Manuscript, *, for_print: bool = False) -> dict[
         values[name] = values[name] if setting is None else str(setting).lower()
     crop_marks = values["crop-marks"] == "true" if printing.crop_marks is None else printing.crop_marks
     values["crop-marks"] = str(crop_marks and for_print).lower()
+    values["for-print"] = str(for_print).lower()
     if for_print and printing.two_sided is None:
         values["two-sided"] = "true"
     return values
