@@ -9,7 +9,7 @@ from oerbook.markup.namespaces import OPF_NS
 from oerbook.theming.assemble import theme_font_subsets
 from oerbook.theming.css import render_font_face
 from oerbook.theming.fonts import FontSubset
-from oerbook.theming.theme import THEME_FILE, Theme, read_theme_file
+from oerbook.theming.theme import THEME_FILE, Theme, load_theme, read_theme_file
 
 
 def embed_fonts(members: dict[str, bytes], manuscript: Manuscript) -> dict[str, bytes]:
@@ -17,9 +17,9 @@ def embed_fonts(members: dict[str, bytes], manuscript: Manuscript) -> dict[str, 
     style_name = next((name for name in members if name.endswith(".css")), "")
     package_name = next(name for name in members if name.endswith(".opf"))
     used = {ord(char) for name, data in members.items() if name.endswith(".xhtml") for char in data.decode()}
-    theme = Theme(
-        manuscript.theme_dir.name, read_theme_file(manuscript.theme_dir / THEME_FILE), (manuscript.theme_dir,)
-    )
+    name = manuscript.theme_dir.name
+    sources = load_theme(name, manuscript.book.root).folders  # with the author's own font files
+    theme = Theme(name, read_theme_file(manuscript.theme_dir / THEME_FILE), (manuscript.theme_dir, *sources))
     style = members.get(style_name, b"").decode()
     subsets = [
         subset
