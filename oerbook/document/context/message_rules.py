@@ -204,16 +204,6 @@ MESSAGE_RULES: tuple[tuple[str, str, str], ...] = (
         "Separate cells with commas; put a cell that contains a comma in double quotes.",
     ),
     (
-        r"^Error parsing content block for the \"table\" directive: exactly one table expected\.$",
-        "{table} must contain exactly one table",
-        "Write one table, with | between cells and a line of hyphens below the first row.",
-    ),
-    (
-        r"^Error parsing content block for the \"list-table\".*?row (\d+) does not.*\((\d+) vs (\d+)\)\.$",
-        r"row \1 of this table has \2 cells, but its first row has \3",
-        ROWS_HINT,
-    ),
-    (
         r"^Error parsing content block for the \"list-table\".*?row (\d+) does not contain"
         r" a second-level bullet list\.$",
         r"row \1 of this table is not a list of cells",

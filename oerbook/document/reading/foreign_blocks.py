@@ -13,6 +13,9 @@ from mdit_py_plugins.admon import admon_plugin
 from oerbook.document.reading.attributes import TRAILING_ATTRIBUTES, parse_attributes
 
 TABLE_CAPTION = re.compile(r"(?:Table\s*:|:)[ \t]+(?P<words>\S[\s\S]*)")
+HTML_ADMONITION = re.compile(r"\s*<div[^>]*\bclass\s*=\s*[\"'][^\"'>]*\badmonition\b", re.I)
+HTML_TITLE = re.compile(r"<(p|div)[^>]*\btitle\b[^>]*>.*?</\1\s*>", re.I | re.S)
+HTML_TAG = re.compile(r"<[^<>]*>")
 CALLOUT_START = re.compile(r"\[!(?P<kind>\w+)\](?P<fold>[+-]?)[ \t]*(?P<title>[^\n]*)(?:\n|$)")
 # Names of boxes in other tools, and the directives of MyST for them; any other box gets its name as its title.
 DIRECTIVE_BY_ADMONITION_NAME = {
@@ -23,6 +26,15 @@ DIRECTIVE_BY_ADMONITION_NAME = {
     **{name: name for name in ("note", "tip", "important", "warning", "caution")},
     **{name: name for name in ("hint", "attention", "danger", "error", "seealso")},
 }
+
+
+def is_admonition_without_text(html: str) -> bool:
+    """Return whether HTML is a box that ends before its text starts, as an empty line in it makes it.
+
+    >>> is_admonition_without_text('<div class="admonition">')
+    True
+    """
+    return bool(HTML_ADMONITION.match(html)) and not HTML_TAG.sub("", HTML_TITLE.sub("", html)).strip()
 
 
 def table_caption_rule(state: StateCore) -> None:

@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from oerbook.document.context.build_context import current_context
 from oerbook.document.media import directives as media_directives
-from oerbook.document.reading.directives import tabs
+from oerbook.document.reading.directives import tables, tabs
 from oerbook.document.reading.directives.grids import Grid
 from oerbook.document.reading.directives.subfigures import SubfigureDirective
 from oerbook.document.reading.foreign_roles import ButtonRole, FormulaRole, IconRole, StyledRole
@@ -183,7 +183,7 @@ ROLES: dict[str, Any] = {
 
 def register(app: Sphinx) -> None:
     """Register the directives, roles, the glue domain and lexers for IPython."""
-    for name, directive in (DIRECTIVES | tabs.DIRECTIVES | {"grid": Grid}).items():
+    for name, directive in (DIRECTIVES | tabs.DIRECTIVES | tables.DIRECTIVES | {"grid": Grid}).items():
         app.add_directive(name, directive, override=True)
     for name, role in ROLES.items():
         app.add_role(name, role, override=True)

@@ -25,6 +25,7 @@ from oerbook.document.context import languages, line_numbers
 from oerbook.document.context.build_context import BuildContext, current_context
 from oerbook.document.context.title_nodes import add_title, nest_under_first_heading
 from oerbook.document.reading import execute_code, notebook_cells, unknown_directives
+from oerbook.document.reading.foreign_blocks import is_admonition_without_text
 from oerbook.document.reading.foreign_markup import ForeignMarkupRenderer
 from oerbook.document.reading.generated.pages import chapter_references_markdown
 from oerbook.document.reading.markdown import markdown_rules
@@ -128,6 +129,11 @@ class BookRenderer(SubstitutionRenderer, ForeignMarkupRenderer, SphinxRenderer):
     def render_html_block(self, token: SyntaxTreeNode) -> None:
         """Report active HTML in what MyST converts by itself: pictures and admonitions."""
         count = len(self.current_node.children)
+        if is_admonition_without_text(token.content):  # MyST would show its options as text
+            raw = nodes.raw("", token.content, format="html")
+            self.add_line_and_source_path(raw, token)
+            self.current_node.append(raw)
+            return
         super().render_html_block(token)
         if not any(isinstance(node, nodes.raw) for node in self.current_node.children[count:]):
             docname = self.sphinx_env.docname

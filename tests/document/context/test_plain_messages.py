@@ -38,7 +38,7 @@ MISTAKES = {
         "Write 2 numbers",
     ),
     '```{csv-table}\n:header: a, b\n"x\n```': ("the rows of this table cannot be read", "double quote"),
-    "```{table} T\nwords\n```": ("{table} must contain exactly one table", "|"),
+    "```{table} T\nwords\n```": ("{table} contains no table, so it is set as a figure", "|"),
     "````{grid} 1 2 99\n```{grid-item}\nx\n```\n````": ("the number of columns is not valid", "1 to 12"),
     "![a drop falls](x.svg){align=foo}": ("“foo” is not a valid align", "left, center or right"),
     "```{eval-rst}\n**bold\n```": ("starts here and is never closed", "backslash"),
