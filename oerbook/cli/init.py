@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from oerbook.text.characters import escape_control
 
 if TYPE_CHECKING:
     from oerbook.tasks.scaffold.hosts import Host
+    from oerbook.tasks.scaffold.new_book import BookDetails
 
 DEFAULT_LICENSE = "CC-BY-4.0"
 
@@ -21,6 +24,7 @@ DEFAULT_LICENSE = "CC-BY-4.0"
 @click.option("--title", default="", help="The book's title.")
 @click.option("--author", default="", help="Your name.")
 @click.option("--license", "license_id", default="", help=f"The book's license [default: {DEFAULT_LICENSE}].")
+@click.option("--language", default="", help="The book's language, for example de [default: that of your system].")
 @click.option("--yes", is_flag=True, help="Do not ask questions.")
 @click.option("--github", is_flag=True, help="Also write workflows, forms and instructions for GitHub.")
 @click.option("--gitlab", is_flag=True, help="The same for GitLab.")
@@ -28,23 +32,24 @@ DEFAULT_LICENSE = "CC-BY-4.0"
 @click.option("--update", is_flag=True, help="Update the files for a host, except those that you have edited.")
 @click.option("--install-from", default="", metavar="URL", help="Where the host's workflows install oerbook from.")
 def command(
-    folder: Path, title: str, author: str, license_id: str, yes: bool, github: bool, gitlab: bool, forgejo: bool,
-    update: bool, install_from: str,
+    folder: Path, title: str, author: str, license_id: str, language: str, yes: bool, github: bool, gitlab: bool,
+    forgejo: bool, update: bool, install_from: str,
 ) -> int:  # fmt: skip
-    """Create a book in DIR that builds immediately; asks for a title, your name and a license.
+    """Create a book in DIR that builds immediately; asks for a title, your name, a license and a language.
 
     No existing file is changed. The folder becomes a git repository unless it is already in one. With --github,
     --gitlab or --forgejo, an existing book gets the files that the host needs to check submissions and to publish.
     """
     from oerbook.cli import output
     from oerbook.tasks.scaffold.hosts import FORGEJO, GITHUB, GITLAB
+    from oerbook.tasks.scaffold.new_book import BookDetails
 
     hosts = [host for host, is_wanted in ((GITHUB, github), (GITLAB, gitlab), (FORGEJO, forgejo)) if is_wanted]
     if (install_from or update) and not hosts:
         raise click.UsageError("--update and --install-from need --github, --gitlab or --forgejo.")
     ask = not yes and sys.stdin.isatty()
     if not (hosts and (folder / "chapters" / "index.md").is_file()):
-        _create_book(folder, title, author, license_id, ask=ask)
+        _create_book(folder, BookDetails(title, author, license_id, language), ask=ask)
     for host in hosts:
         _write_host_files(folder, host, update, install_from, ask=ask)
         output.print_info(f"Commit and push these files. {host.next_step}")
@@ -52,7 +57,7 @@ def command(
     return 0
 
 
-def _create_book(folder: Path, title: str, author: str, license_id: str, *, ask: bool) -> None:
+def _create_book(folder: Path, given: BookDetails, *, ask: bool) -> None:
     from oerbook.cli import output
     from oerbook.git.process import user_name
     from oerbook.tasks.scaffold.new_book import BookDetails, create_book
@@ -60,9 +65,10 @@ def _create_book(folder: Path, title: str, author: str, license_id: str, *, ask:
     default_title = folder.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize() or "A new book"
     default_author = user_name(Path.cwd()) or "The authors"
     facts = BookDetails(
-        _value(title, "Title of the book", default_title, ask=ask),
-        _value(author, "Your name", default_author, ask=ask),
-        _value(license_id, "License", DEFAULT_LICENSE, ask=ask),
+        _value(given.title, "Title of the book", default_title, ask=ask),
+        _value(given.author, "Your name", default_author, ask=ask),
+        _value(given.license, "License", DEFAULT_LICENSE, ask=ask),
+        _value(given.language, "Language of the book", system_language(os.environ), ask=ask),
     )
     created = create_book(folder, facts)
     for path in created.created:
@@ -73,6 +79,19 @@ def _create_book(folder: Path, title: str, author: str, license_id: str, *, ask:
         output.print_info(
             "A git repository was created. Make the first commit: git add . && git commit -m 'Begin the book'"
         )
+
+
+def system_language(environment: Mapping[str, str]) -> str:
+    """Return the language of the user's system from its locale variables, "en" if they name none that is known.
+
+    >>> system_language({"LANG": "de_AT.UTF-8"}), system_language({"LC_ALL": "C", "LANG": "fr_FR"})
+    ('de', 'en')
+    """
+    from oerbook.text.translations import base_language, locale_of
+
+    names = (environment.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    language = base_language(next(filter(None, names), "").partition(".")[0])
+    return language if locale_of(language) and len(language) > 1 else "en"
 
 
 def _value(given: str, prompt: str, default: str, *, ask: bool) -> str:

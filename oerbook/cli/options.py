@@ -7,14 +7,34 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 from click.decorators import FC
 
 from oerbook.errors import OerbookError
 
 FOLDER_TYPE = click.Path(file_okay=False, path_type=Path)
+
+
+def find_book(context: click.Context, parameter: click.Parameter, value: Path) -> Path:
+    """Return the given folder or, if none was given, the closest one above the current folder that holds a book.
+
+    A book outside of the repository of the current folder is not found. Without a book, return the current folder.
+    """
+    if context.get_parameter_source(parameter.name or "") is not ParameterSource.DEFAULT:
+        return value
+    current = Path.cwd()
+    for folder in (current, *current.parents):
+        if (folder / "chapters" / "index.md").is_file():
+            return Path(os.path.relpath(folder))
+        if (folder / ".git").exists():
+            break
+    return value
+
+
 root_option: Callable[[FC], FC] = click.option(
-    "-C", "--root", type=FOLDER_TYPE, default=Path(), help="The book's folder."
-)
+    "-C", "--root", type=FOLDER_TYPE, default=Path(), callback=find_book,
+    help="The book's folder [default: this one, or the closest one above it that holds a book].",
+)  # fmt: skip
 
 
 def out_option(description: str, default: str = "_build") -> Callable[[FC], FC]:

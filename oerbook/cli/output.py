@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from oerbook.tasks.publish import PublishResult
     from oerbook.tasks.submissions.merge import BranchResult, MergeReport
 
+ISSUES_ADDRESS = "https://github.com/oerbook/oerbook/issues"
 COLOR_BY_SEVERITY = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 BRANCH_STATE_SYMBOLS = {"merged": ("✓", "green"), "there": ("·", "blue"), "older": ("·", "blue")}
 
@@ -50,7 +51,7 @@ def print_internal_error(error: Exception) -> None:
     """Print a traceback and ask for a bug report."""
     click.echo("".join(traceback.format_exception(error)), err=True)
     click.echo(click.style("This is a bug in oerbook, not a problem in your book.", bold=True), err=True)
-    click.echo("Please report it with the lines above and the command you ran.", err=True)
+    click.echo(f"Please report it at {ISSUES_ADDRESS} with the lines above and the command you ran.", err=True)
 
 
 def print_findings(items: Iterable[Finding], verbose: bool, strict: bool, *, to_stderr: bool = True) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import time
 from pathlib import Path
@@ -23,26 +24,33 @@ DEFAULT_PORT = 8000
 @options.root_option
 @options.out_option("Output directory of the preview", "_build/preview")
 @click.option("--port", type=click.IntRange(0, 65535), help=f"Port [default: {DEFAULT_PORT}, or the next free one].")
+@click.option(
+    "--host", is_flag=False, flag_value="auto", default="", metavar="[ADDRESS]",
+    help="Show the preview to other devices in the network too, for example a phone.",
+)  # fmt: skip
 @click.option("--open", "opened", is_flag=True, help="Open the preview in the browser.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the address and errors only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print notes as well.")
-def command(root: Path, out: Path | None, port: int | None, opened: bool, quiet: bool, verbose: bool) -> int:
+def command(
+    root: Path, out: Path | None, port: int | None, host: str, opened: bool, quiet: bool, verbose: bool
+) -> int:  # fmt: skip
     """Preview the book in the browser; a page is updated as soon as you save its file.
 
     Problems are shown on the page and here, with file and line; the rest of the book still builds. The preview can be
-    opened on this machine only. Press Ctrl-C to stop.
+    opened on this machine only; with --host, everybody in the same network can. Press Ctrl-C to stop.
     """
     from oerbook.tasks.preview.serve import serve
+    from oerbook.tools.preview_server import LOOPBACK_ADDRESS, ListenAddress, find_network_address
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    terminal = _Terminal(open_browser=opened, quiet=quiet, verbose=verbose)
+    address = find_network_address() if host == "auto" else host or LOOPBACK_ADDRESS
+    terminal = _Terminal(open_browser=opened, quiet=quiet, verbose=verbose, is_shared=bool(host))
     try:
         serve(
             root,
             out or options.output_folder(root, out) / "preview",
             terminal,
-            DEFAULT_PORT if port is None else port,
-            port_is_fixed=bool(port),
+            ListenAddress(DEFAULT_PORT if port is None else port, bool(port), address),
         )
     except KeyboardInterrupt:
         if not terminal.address:
@@ -54,8 +62,9 @@ def command(root: Path, out: Path | None, port: int | None, opened: bool, quiet:
 class _Terminal(output.ProgressBars):
     """Prints the events of a preview; implements `tasks.preview.serve.PreviewListener`."""
 
-    def __init__(self, *, open_browser: bool, quiet: bool, verbose: bool) -> None:
+    def __init__(self, *, open_browser: bool, quiet: bool, verbose: bool, is_shared: bool) -> None:
         super().__init__(quiet)
+        self.is_shared = is_shared
         self.open_browser, self.verbose = open_browser, verbose
         self.address = ""
         self.saved_at_s = 0.0
@@ -64,6 +73,9 @@ class _Terminal(output.ProgressBars):
         """Print the address of the preview and open it in the browser if asked to."""
         self.address = address
         click.echo(f"{click.style(escape_control(title), bold=True)} is at {click.style(address, fg='cyan')}")
+        if self.is_shared:
+            click.echo(_qr_code(address), err=True)
+            output.print_info("Everybody in this network can read the preview while it runs.")
         output.print_info("It is updated when you save. Press Ctrl-C to stop.")
         if self.open_browser:
             click.launch(address)
@@ -86,3 +98,12 @@ class _Terminal(output.ProgressBars):
     def on_problem(self, error: OerbookError) -> None:
         """Print why the preview cannot be updated."""
         output.print_error(error)
+
+
+def _qr_code(address: str) -> str:
+    """Return a QR code in characters, for the camera of a phone."""
+    import segno
+
+    drawing = io.StringIO()
+    segno.make(address, error="l", micro=False).terminal(drawing, compact=True)
+    return drawing.getvalue()

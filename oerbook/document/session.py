@@ -137,6 +137,7 @@ def _new_context(book: Book, request: BuildRequest) -> BuildContext:
         )
     )
     context.page_timeout_s = request.page_timeout_s
+    context.is_kept_open = request.keep_open
     return context
 
 
@@ -171,7 +172,7 @@ def _read(app: Sphinx, context: BuildContext, stage: StageReporter) -> BookBuild
     """Read and resolve the changed pages; write their HTML if it is a target."""
     builder: Any = app.builder
     with stage("reading", len(context.pages)) as advance:
-        app.connect("source-read", lambda *_: advance())
+        app.connect("source-read", lambda _app, name, _text: advance() if name in context.pages else None)
         builder.advance = lambda *_: None
         builder.build_update()
     assert isinstance(builder, BookBuilder)

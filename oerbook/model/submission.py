@@ -15,7 +15,7 @@ class FileChange:
     `kind` is added, changed, removed or renamed; modes are git's ("100644"), `size` is in bytes. `lost_share` is the
     share of the earlier text's words that are nowhere in the book any more; `is_referenced`: the text still refers
     to it; `other_authors` are the people (name, e-mail address) who change the file and did not add it; addresses
-    are never shown.
+    are never shown. `passages` are the first changed passages of a text, each as its line, old and new wording.
     """
 
     kind: str
@@ -27,6 +27,7 @@ class FileChange:
     lost_share: float = 0.0
     is_referenced: bool = False
     other_authors: Pairs = ()
+    passages: tuple[tuple[int, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Report how much of each chapter a submission replaces."""
+"""Report how much of each chapter a submission replaces, and small changes with both wordings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MAX_LOST_SHARE = 0.5  # share of a chapter's words that are no longer anywhere i
 
 
 def check(submission: Submission) -> Iterator[Finding]:
-    """Report changed chapters, with the share of their words that is lost."""
+    """Report changed chapters with the share of their words that is lost, and changed passages."""
     for change in submission.changes:
         if change.kind not in ("changed", "renamed") or not change.path.endswith((".md", ".ipynb")):
             continue
@@ -25,3 +25,6 @@ def check(submission: Submission) -> Iterator[Finding]:
         else:
             message = f"an existing chapter is changed; {share} are replaced"
             yield Finding("chapter-changed", message, Place(change.path), Severity.INFO)
+            for line, old, new in change.passages:
+                message = f"the wording is changed from “{old}” to “{new}”"
+                yield Finding("wording-changed", message, Place(change.path, line), Severity.INFO)

@@ -1,27 +1,30 @@
 """The web server of the live preview: pages, files, and a stream of events when they change.
 
-It listens on the loopback address only and rejects requests with another Host header, so that a web site whose host
-name resolves to this machine (DNS rebinding) cannot read the book.
+It listens on the loopback address only, unless told otherwise, and rejects requests whose Host header has a name, so
+that a web site whose host name resolves to this machine (DNS rebinding) cannot read the book.
 """
 
 from __future__ import annotations
 
 import errno
 import html
+import ipaddress
 import json
 import mimetypes
+import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from oerbook.errors import OerbookError
 
-LOOPBACK_ADDRESS = "127.0.0.1"
+LOOPBACK_ADDRESS, ANY_ADDRESS = "127.0.0.1", "0.0.0.0"  # noqa: S104 - only if the user asks for it
 CLIENT_SCRIPT_FILE = Path(__file__).with_name("preview.js")
 INTERNAL_PREFIX = "/-oerbook/"  # path of the script and the events; no page of a book has such an address
 MAX_PORT_TRIES = 20  # ports to try
@@ -32,6 +35,18 @@ RESPONSE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class ListenAddress:
+    """Where a server listens: an address of this machine ("0.0.0.0": all of them) and a port.
+
+    If the port is taken, the next free one is used unless `is_fixed`; 0 is any free port.
+    """
+
+    port: int
+    is_fixed: bool = False
+    host: str = LOOPBACK_ADDRESS
 
 
 class PreviewContent(Protocol):
@@ -47,33 +62,51 @@ class PreviewContent(Protocol):
 
 
 @contextmanager
-def serve_preview(content: PreviewContent, port: int, *, fixed: bool) -> Iterator[str]:
-    """Serve in a thread on `port` or, unless `fixed`, on the next free port; the context value is the URL.
+def serve_preview(content: PreviewContent, where: ListenAddress) -> Iterator[str]:
+    """Serve in a thread; the context value is the URL.
 
-    Raises OerbookError if no port is free.
+    Raises OerbookError if no port is free or the machine does not have the address.
     """
-    server = _server(content, port, fixed)
+    server = _server(content, where)
     thread = threading.Thread(target=partial(server.serve_forever, POLL_INTERVAL_S), daemon=True)
     thread.start()
     try:
-        yield f"http://{LOOPBACK_ADDRESS}:{server.server_port}/"
+        address = find_network_address() if where.host == ANY_ADDRESS else where.host
+        yield f"http://{address}:{server.server_port}/"
     finally:
         server.shutdown()
         server.server_close()
 
 
-def _server(content: PreviewContent, port: int, fixed: bool) -> ThreadingHTTPServer:
-    for candidate in range(port, port + (1 if fixed or not port else MAX_PORT_TRIES)):
+def find_network_address() -> str:
+    """Return the IPv4 address of this machine in its network, or the loopback address if it is in none.
+
+    No packet is sent: the system only says which of its addresses it would send from.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            server = _Server((LOOPBACK_ADDRESS, candidate), partial(_Handler, content))
+            probe.connect(("192.0.2.1", 9))  # an address for documentation, https://www.rfc-editor.org/rfc/rfc5737
+            return str(probe.getsockname()[0])
+        except OSError:
+            return LOOPBACK_ADDRESS
+
+
+def _server(content: PreviewContent, where: ListenAddress) -> ThreadingHTTPServer:
+    tries = 1 if where.is_fixed or not where.port else MAX_PORT_TRIES
+    for candidate in range(where.port, where.port + tries):
+        try:
+            server = _Server((where.host, candidate), partial(_Handler, content))
         except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+                hint = "Use --host without an address, or one that this machine has."
+                raise OerbookError(f"this machine does not have the address {where.host}", hint=hint) from error
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise
         else:
             server.daemon_threads = True
             return server
     hint = "Choose another one with --port, or --port 0 for any free port."
-    raise OerbookError(f"port {port} is in use", hint=hint)
+    raise OerbookError(f"port {where.port} is in use", hint=hint)
 
 
 class _Server(ThreadingHTTPServer):
@@ -91,9 +124,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Respond with a page, a file, the script or the event stream."""
-        port = self.server.server_address[1]  # type: ignore[index]  # it is a TCP server
-        if self.headers.get("Host", "") not in {f"{LOOPBACK_ADDRESS}:{port}", f"localhost:{port}"}:
-            self._send(421, b"This preview answers to 127.0.0.1 only.\n", "text/plain")
+        if not self._is_own_address(self.headers.get("Host", "")):
+            self._send(421, b"This preview answers to its own address only.\n", "text/plain")
             return
         url = urlsplit(self.path)
         if url.path == f"{INTERNAL_PREFIX}preview.js":
@@ -102,6 +134,19 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_events(parse_qs(url.query).get("page", [""])[0])
         else:
             self._send_file(unquote(url.path).lstrip("/"))
+
+    def _is_own_address(self, host: str) -> bool:
+        """Return whether a Host header names this server: by its address or, on all addresses, by any in numbers."""
+        bound, port = cast(tuple[str, int], self.server.server_address)  # it is an IPv4 server
+        name, _colon, number = host.rpartition(":")
+        if number != str(port):
+            return False
+        if bound != ANY_ADDRESS:
+            return name == bound or (bound == LOOPBACK_ADDRESS and name == "localhost")
+        try:
+            return name == "localhost" or bool(ipaddress.IPv4Address(name))
+        except ValueError:
+            return False
 
     def do_HEAD(self) -> None:
         """Respond as to GET, without the body."""

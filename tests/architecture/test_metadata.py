@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 import oerbook
+from oerbook.cli.output import ISSUES_ADDRESS
 from tests.conftest import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -54,6 +55,10 @@ def test_every_imported_package_is_declared() -> None:
     own = {"oerbook", "jupyter_client"}
     imported = set(imported_packages()) - set(sys.stdlib_module_names) - own
     assert {name for name in imported if normalize(PYPI_NAMES.get(name, name)) not in declared} == set()
+
+
+def test_a_bug_is_reported_at_the_address_in_the_metadata() -> None:
+    assert PROJECT["urls"]["Issues"] == ISSUES_ADDRESS
 
 
 def imported_packages() -> Iterator[str]:

@@ -345,6 +345,21 @@ def test_the_check_rejects_a_submission_and_changes_no_file(tried: Tried) -> Non
     assert [p.name for p in tried.root.iterdir() if p.name not in (".git", "_build")] == []
 
 
+def test_small_changes_to_the_text_of_others_are_shown_in_both_wordings(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    begin(root, BASE)
+    worse = BASE["chapters/01-soil.md"].replace("Sentence 3 tells", "Sentence 3 never tells @all <b>")
+    commit(root, "eve", {"chapters/01-soil.md": worse}, "Eve")
+    git(root, "symbolic-ref", "HEAD", "refs/heads/eve")
+    (wording,) = oerbook("check", "--base", "main", "--format", "json", "-C", root).findings("wording-changed")
+    line = worse.split("\n").index(next(row for row in worse.split("\n") if "never tells" in row)) + 1
+    assert wording["line"] == line and wording["severity"] == "info"
+    old, new = wording["message"].split("” to “")
+    assert "Sentence 3 tells" in old and "Sentence 3 never tells @all <b>" in new
+    comment = oerbook("check", "--base", "main", "--format", "markdown", "-C", root).out
+    assert "never tells \\@\u2060all \\<b\\>" in comment  # shown as text, and nobody is called
+
+
 def test_a_submission_with_a_new_chapter_and_a_small_correction_passes(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, {**BASE, "chapters/05-old.md": "# Old\n\n![](missing.png)\n\n### Deep\n\nText\n"})
@@ -355,7 +370,7 @@ def test_a_submission_with_a_new_chapter_and_a_small_correction_passes(tmp_path:
     ran = oerbook("check", "--base", "main", "--strict", "--format", "json", "-C", root)
     assert ran.code == 0, ran.out + ran.err
     report = json.loads(ran.out)
-    assert {f["code"] for f in report["findings"]} == {"chapter-changed", "number-duplicate"}
+    assert {f["code"] for f in report["findings"]} == {"chapter-changed", "wording-changed", "number-duplicate"}
     assert {"image-missing", "heading-skip"} <= {f["code"] for f in report["before"]}
 
 
@@ -416,7 +431,11 @@ def test_dividing_a_chapter_is_no_rewriting(tmp_path: Path) -> None:
     commit(root, "cy", halves, "Cy Orr", "Divide\n\n" + "\n".join(f"Co-authored-by: {one}" for one in named))
     git(root, "symbolic-ref", "HEAD", "refs/heads/cy")
     report = json.loads(oerbook("check", "--base", "main", "--format", "json", "-C", root).out)
-    assert {f["code"] for f in report["findings"]} == {"chapter-changed", "contributor-file-missing", "credit-claimed"}
+    assert {f["code"] for f in report["findings"]} == {
+        "chapter-changed",
+        "contributor-file-missing",
+        "credit-claimed",
+    }
     unknown = [(f["message"], f["hint"]) for f in report["findings"] if f["code"] == "contributor-file-missing"]
     assert [words.partition(" and ")[0] for words, _hint in unknown] == [
         "Cy Orr wrote 1 commit",
@@ -433,7 +452,7 @@ def test_a_page_beside_the_contents_is_not_rewritten_by_one_word(tmp_path: Path)
     commit(root, "cy", {"chapters/help.md": page.replace("thing 7", "matter 7")}, "Cy")
     git(root, "symbolic-ref", "HEAD", "refs/heads/cy")
     report = json.loads(oerbook("check", "--base", "main", "--format", "json", "-C", root).out)
-    assert {f["code"] for f in report["findings"]} == {"chapter-changed", "contributor-file-missing"}
+    assert {f["code"] for f in report["findings"]} == {"chapter-changed", "wording-changed", "contributor-file-missing"}
 
 
 def test_an_editor_can_allow_a_finding_by_its_code(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ class BuildContext:
     epoch: int = 0  # timestamp of the book, in seconds since 1970
     downloads: tuple[tuple[str, str], ...] = ()  # (format, name of the file beside the site)
     page_timeout_s: float = 0  # CPU seconds per page; 0: no limit
+    is_kept_open: bool = False  # pages are changed and rendered again later, as in a preview
     theme_dir: Path | None = None  # folder of the assembled theme, None until it is assembled
     part_color_count: int = 0  # number of accent colors that the theme has for parts
     unreadable_pages: dict[str, str] = field(default_factory=dict)  # by page: why it cannot be read

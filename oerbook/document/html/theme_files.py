@@ -35,7 +35,8 @@ def prepare_theme(context: BuildContext) -> Path:
 def _assemble(context: BuildContext) -> Path:
     """Assemble the theme of the book, or the default theme if that fails."""
     book = context.book
-    code_points, has_formulas = (used_code_points(book), may_have_formulas(book)) if context.targets else (None, False)
+    code_points = used_code_points(book) if context.targets else None
+    has_formulas = context.is_kept_open or may_have_formulas(book)  # a formula may be added while it is kept open
     try:
         theme = load_theme(book.settings.theme, book.root)
         return assemble_theme(theme, code_points, context.cache_dir, has_formulas=has_formulas)

@@ -23,7 +23,7 @@ from oerbook.tasks.preview.site import PreviewJob, ProgressMessage
 from oerbook.tasks.preview.state import PreviewState
 from oerbook.tasks.progress import Progress
 from oerbook.tools.file_watcher import take_snapshot, watch_changes
-from oerbook.tools.preview_server import serve_preview
+from oerbook.tools.preview_server import ListenAddress, serve_preview
 
 WATCHED_FOLDERS = ("chapters", "contributors", "themes")
 QUIET_PERIOD_S = 0.5  # seconds without a change before the book is rebuilt
@@ -63,10 +63,10 @@ class PreviewListener(Progress, Protocol):
         ...
 
 
-def serve(root: Path, out: Path, listener: PreviewListener, port: int, *, port_is_fixed: bool) -> None:
+def serve(root: Path, out: Path, listener: PreviewListener, where: ListenAddress) -> None:
     """Serve a preview of the book on this machine until interrupted.
 
-    Site and cache are in `out`. If `port` is taken, the next free one is used unless `port_is_fixed`.
+    Site and cache are in `out`.
     Raises OerbookError when there is no book, no free port, or when another preview is using `out`.
     """
     book, _findings = read_book(root)
@@ -85,7 +85,7 @@ def serve(root: Path, out: Path, listener: PreviewListener, port: int, *, port_i
         builder.build_first()
         rebuilder = threading.Thread(target=builder.rebuild_on_change, daemon=True)
         rebuilder.start()
-        with serve_preview(state, port, fixed=port_is_fixed) as address:
+        with serve_preview(state, where) as address:
             listener.on_ready(book.title, address)
             for changed_files in watch_changes(folders, before, stopped):
                 if changed_files:

@@ -11,15 +11,17 @@ from oerbook.licensing import spdx
 from oerbook.source.templates import new_file, starter_book
 from oerbook.storage.files import create_file
 from oerbook.tasks.scaffold.install_source import find_own_requirement
+from oerbook.text.translations import locale_of
 
 
 @dataclass(frozen=True, slots=True)
 class BookDetails:
-    """Title, first author and license (an SPDX identifier) of a new book."""
+    """Title, first author, license (an SPDX identifier) and language (a BCP 47 tag) of a new book."""
 
     title: str
     author: str
     license: str
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,15 @@ def create_book(folder: Path, facts: BookDetails) -> NewBook:
         guess = spdx.closest_license(facts.license)
         hint = f"Did you mean {guess}?" if guess else "Use an SPDX identifier such as CC-BY-4.0 or CC-BY-SA-4.0."
         raise OerbookError(f"unknown license {facts.license}", hint=hint)
+    if locale_of(facts.language) is None:
+        raise OerbookError(f"unknown language {facts.language}", hint="Use a language tag such as en, de or pt-BR.")
     if (folder / "chapters" / "index.md").exists():
         raise OerbookError(f"{folder} already holds a book", hint="Add to it with oerbook new chapter.")
     if folder.exists() and not folder.is_dir():
         raise OerbookError(f"{folder} is a file", hint="Name a folder for the book.")
     created: list[str] = []
     existing: list[str] = []
-    files = starter_book.starter_files(title, author, license_terms.spdx, find_own_requirement())
+    files = starter_book.starter_files(title, author, license_terms.spdx, facts.language, find_own_requirement())
     for path, text in files.items():
         (created if _create(folder / path, text) else existing).append(path)
     needs_init = not process.is_work_tree(folder)

@@ -70,7 +70,7 @@ def preload() -> None:
     session.preload_modules()
     code_digest(*run_checks.CHECKING_PACKAGES)
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
-        for path, text in starter_book.starter_files("A book", "Ada Lee", "CC-BY-4.0").items():
+        for path, text in starter_book.starter_files("A book", "Ada Lee", "CC-BY-4.0", "en").items():
             (Path(name) / path).parent.mkdir(parents=True, exist_ok=True)
             (Path(name) / path).write_text(text, encoding="utf-8")
         book, _findings = read_book(Path(name))

@@ -17,11 +17,13 @@ from oerbook.model.submission import BibliographyEntry, FileChange, Submission
 from oerbook.source.bibtex import parse_comparable_entries
 from oerbook.source.text import load_page_text
 from oerbook.tasks.submissions.review_job import SubmissionFacts
+from oerbook.text.changed_passages import find_changed_passages
 
 ARCHIVE_SUFFIXES = (".docx", ".odt", ".xlsx", ".ods", ".pptx", ".odp")
 MAX_UNPACKED_BYTES = 200_000_000  # bytes
 MAX_COMPRESSION_RATIO = 200  # unpacked size divided by packed size
 MAX_BIBLIOGRAPHY_BYTES = 20_000_000  # bytes
+MAX_PASSAGES = 8  # changed passages of a chapter that are shown
 TEXT_SUFFIXES = (".md", ".ipynb", ".svg", ".csv", ".tsv", ".txt", ".json", ".tex")
 
 
@@ -59,7 +61,13 @@ def _with_loss_and_use(
     """Return a change with the share of lost text, and whether text names the file."""
     path = change.old_path or change.path
     if change.kind in ("changed", "renamed") and path.endswith(TEXT_SUFFIXES):
-        change = replace(change, lost_share=_lost_share(change, before, after, moved_runs))
+        texts = _text(before.root, path), _text(after.root, change.path)
+        passages = find_changed_passages(*texts, MAX_PASSAGES) if path.endswith(".md") else ()
+        change = replace(
+            change,
+            lost_share=_lost_share(change, before, after, moved_runs),
+            passages=tuple((passage.line, passage.old, passage.new) for passage in passages),
+        )
     elif change.kind == "changed":
         change = replace(change, lost_share=1.0)
     name = path.rpartition("/")[2]
