@@ -139,7 +139,7 @@ FOREIGN_MARKUP_PATTERNS = [
     (frozenset((signs,) if isinstance(signs, str) else signs), re.compile(pattern, re.I), hint)
     for signs, pattern, hint in FOREIGN_MARKUP
 ]
-SIGNS = frozenset().union(*(signs for signs, _pattern, _hint in FOREIGN_MARKUP_PATTERNS))
+REQUIRED_SUBSTRINGS = frozenset().union(*(signs for signs, _pattern, _hint in FOREIGN_MARKUP_PATTERNS))
 
 
 def check(_book: Book, check_input: CheckInput) -> Iterator[Finding]:
@@ -151,7 +151,9 @@ def check(_book: Book, check_input: CheckInput) -> Iterator[Finding]:
 
 def _find_in(passage: Passage) -> Iterator[Finding]:
     """Yield a finding for each kind of markup in a passage, at its first place."""
-    present = {sign for sign in SIGNS if sign in passage.text}  # most passages have none: nearly all time is saved
+    present = {
+        sign for sign in REQUIRED_SUBSTRINGS if sign in passage.text
+    }  # most passages have none: nearly all time is saved
     taken: list[tuple[int, int]] = []  # what an earlier pattern has matched
     for signs, pattern, hint in FOREIGN_MARKUP_PATTERNS if present else ():
         if signs.isdisjoint(present):

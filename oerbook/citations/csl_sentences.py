@@ -17,12 +17,12 @@ from oerbook.storage.cache import Cache
 from oerbook.tools import pandoc
 
 # What a style does to tell the works of one list apart: 2026a and 2026b, or a dash for the author of the work above.
-LIST_ATTRIBUTES = re.compile(
+DISAMBIGUATION_ATTRIBUTES = re.compile(
     r"\s(?:disambiguate-add-(?:year-suffix|names|givenname)|givenname-disambiguation-rule|"
     r'subsequent-author-substitute(?:-rule)?)="[^"]*"'
 )
 SPACES = frozenset({"Space", "SoftBreak", "LineBreak"})
-EMPHASIS = frozenset({"Emph", "Strong", "Underline"})
+EMPHASIS_TYPES = frozenset({"Emph", "Strong", "Underline"})
 
 
 def format_csl_items(
@@ -30,7 +30,7 @@ def format_csl_items(
 ) -> dict[str, Sentence]:
     """Return the description of each item in a style, by its id; each stands for itself, not in a list."""
     references: dict[str, CslReference] = {str(item["id"]): _metadata_value(item)["c"] for item in items}
-    text = LIST_ATTRIBUTES.sub("", style.text or _default_style())
+    text = DISAMBIGUATION_ATTRIBUTES.sub("", style.text or _default_style())
     entries = run_citeproc(references, [], replace(style, text=text), language, cache).entries
     return {entry.key: join_parts(_parts(entry.text)) for entry in entries}
 
@@ -67,7 +67,7 @@ def _parts(inlines: Sequence[Json], url: str = "", emphasized: bool = False) -> 
         elif kind in ("Span", "Quoted"):
             yield from _parts(content[1], url, emphasized)
         elif isinstance(content, list):
-            yield from _parts(content, url, emphasized or kind in EMPHASIS)
+            yield from _parts(content, url, emphasized or kind in EMPHASIS_TYPES)
 
 
 def join_parts(parts: Iterator[TextPart]) -> Sentence:

@@ -25,7 +25,7 @@ NAME_FIELDS = frozenset({"author", "editor", "translator", "editora", "editorb",
 IGNORED_FIELDS = frozenset(
     {"abstract", "keywords", "file", "annote", "annotation", "owner", "timestamp", "comment", "review"}
 )
-IGNORED_PREFIXES = ("bdsk-", "jabref", "mendeley-", "zotero")
+IGNORED_FIELD_PREFIXES = ("bdsk-", "jabref", "mendeley-", "zotero")
 LATEX_COMMAND_BY_TAG = {"i": "emph", "em": "emph", "b": "textbf", "strong": "textbf", "scp": "textsc"}
 LATEX_COMMAND_BY_TAG |= {"sup": "textsuperscript", "sub": "textsubscript"}
 HTML_TAG = re.compile(r"<(/?)(?:jats:)?(i|em|b|strong|sup|sub|scp|italic|bold|sc|p|title|span|inf)\b[^<>]*>", re.I)
@@ -54,7 +54,7 @@ def fields_as_latex(record: BibtexEntry) -> dict[str, str]:
     values = {
         field.name: _prepared(field.name, field.value)
         for field in record.fields
-        if field.value and field.name not in IGNORED_FIELDS and not field.name.startswith(IGNORED_PREFIXES)
+        if field.value and field.name not in IGNORED_FIELDS and not field.name.startswith(IGNORED_FIELD_PREFIXES)
     }
     published = record.get("howpublished")
     if "url" not in values and (address := URL_ALONE.fullmatch(published.strip())):

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from oerbook.cli import import_options
-from oerbook.cli.import_options import conversion_options
+from oerbook.cli.import_options import make_conversion_options
 
 KINDS = ("jupyter-book", "mystmd", "sphinx", "quarto", "bookdown")
 
@@ -16,7 +16,7 @@ KINDS = ("jupyter-book", "mystmd", "sphinx", "quarto", "bookdown")
 @click.argument("source", type=click.Path(exists=True, path_type=Path))
 @click.argument("target", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--kind", type=click.Choice(KINDS), help="The tool of the book, if SOURCE has files of several.")
-@import_options.decorate
+@import_options.add_conversion_options
 @click.option("-q", "--quiet", is_flag=True, help="Print only what could not be imported.")
 def command(
     source: Path,
@@ -43,7 +43,7 @@ def command(
 
     progress = output.ProgressBars(quiet)
     if not kind and (format_name or is_convertible(source)):
-        wishes = conversion_options(styles, history, license_, accept_changes=accept_changes)
+        wishes = make_conversion_options(styles, history, license_, accept_changes=accept_changes)
         converted = adopt_source(source, target, progress, wishes, format_name)
         output.print_findings(converted.findings, verbose=True, strict=False)
         if not quiet:

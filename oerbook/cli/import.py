@@ -14,7 +14,7 @@ from oerbook.text.characters import escape_control
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE...")
 @click.option("--into", "part", default="", metavar="PART", help="The part they become chapters of: folder or title.")
 @click.option("--as", "slug", default="", metavar="NAME", help="The name of the chapter's file.")
-@import_options.decorate
+@import_options.add_conversion_options
 @click.option("-q", "--quiet", is_flag=True, help="Print only what to look at.")
 @options.root_option
 def command(
@@ -38,7 +38,7 @@ def command(
     from oerbook.tasks.importing.import_chapters import ImportRequest, import_chapters
 
     import_options.check_format(format_name)
-    wishes = import_options.conversion_options(styles, history, license_, accept_changes=accept_changes)
+    wishes = import_options.make_conversion_options(styles, history, license_, accept_changes=accept_changes)
     result = import_chapters(root, ImportRequest(sources, part, slug, format_name, wishes), output.ProgressBars(quiet))
     for source in result.sources:
         for path in source.chapters:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from oerbook.importers.conversion.values import ConversionOptions
 
 Command = TypeVar("Command", bound=Callable[..., object])
-OPTIONS = (
+CONVERSION_OPTIONS = (
     click.option("--format", "format_name", default="", metavar="FORMAT", help="The format, if it is not recognized."),
     click.option("--license", "license_", default="", metavar="ID", help="The license, if the source states none."),
     click.option(
@@ -22,14 +22,14 @@ OPTIONS = (
 )
 
 
-def decorate(function: Command) -> Command:
+def add_conversion_options(function: Command) -> Command:
     """Add the options to a command."""
-    for option in reversed(OPTIONS):
+    for option in reversed(CONVERSION_OPTIONS):
         function = option(function)
     return function
 
 
-def conversion_options(
+def make_conversion_options(
     styles: tuple[str, ...], history: str | None, license_: str, *, accept_changes: bool
 ) -> ConversionOptions:
     """Return what the user asked for. Raises UsageError for a malformed style."""

@@ -47,7 +47,7 @@ def command(root: Path, out: Path | None, for_license: str | None, output_format
     from oerbook.tasks import rights
 
     book, _findings = read_book(root)
-    rows = rights.rights_rows(book)
+    rows = rights.list_rights(book)
     obstacles = _obstacles(book, options.cache_folder(root, out), for_license, rows) if for_license else []
     terms = rights.book_terms(rows)
     if output_format == "json":
@@ -61,7 +61,7 @@ def command(root: Path, out: Path | None, for_license: str | None, output_format
         click.echo(_obstacle_text(for_license, obstacles))
     else:
         click.echo(
-            "\n".join([*_as_table(rows), "", *rights.terms_in_words(book.language, terms), NOT_LEGAL_ADVICE_NOTE])
+            "\n".join([*_as_table(rows), "", *rights.describe_terms(book.language, terms), NOT_LEGAL_ADVICE_NOTE])
         )
     return 1 if obstacles else 0
 

@@ -19,7 +19,7 @@ from oerbook.model.untyped import Yaml
 
 SUMMARY = "bookdown (_bookdown.yml, index.Rmd)"
 SITE_LINE = re.compile(r"^site:\s*[\"']?bookdown::bookdown_site", re.M)
-PART = re.compile(r"^#\s*\((?P<kind>PART|APPENDIX)\\?\*?\)\s*(?P<title>.*?)\s*(?:\{[^{}\n]*\})?\s*$", re.M)
+PART_HEADING = re.compile(r"^#\s*\((?P<kind>PART|APPENDIX)\\?\*?\)\s*(?P<title>.*?)\s*(?:\{[^{}\n]*\})?\s*$", re.M)
 IGNORED_SETTINGS = frozenset(
     ["book_filename", "delete_merged_file", "new_session", "language", "output_dir", "rmd_files", "repo", "edit",
      "before_chapter_script", "after_chapter_script", "clean", "history", "view", "rmd_subdir"]
@@ -96,7 +96,7 @@ def _entries(names: Sequence[str], index: str, texts: Mapping[str, str]) -> list
     entries: list[TocEntry] = []
     siblings = entries
     for name in names:
-        if part := PART.search(texts[name]):
+        if part := PART_HEADING.search(texts[name]):
             title = re.sub(r"\s*\{[^{}]*\}$", "", part["title"]) or part["kind"].capitalize()
             children: list[TocEntry] = []
             entries.append(part_entry(title, children))

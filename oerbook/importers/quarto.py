@@ -22,7 +22,7 @@ IMPORTED_KEYS = frozenset(
      "repo-url", "site-url", "cover-image", "doi", "image", "abstract", "language", "lang", "keywords"]
 )  # fmt: skip
 PAGE_SUFFIXES = (".qmd", ".ipynb", ".md", ".Rmd", ".rmd")
-LEFT_OUT = "it sets the look or the tool's buttons, which the theme has its own settings for"
+NOT_IMPORTED_NOTE = "it sets the look or the tool's buttons, which the theme has its own settings for"
 
 
 def find_books(tracked: Sequence[str], root: Path) -> list[str]:
@@ -122,7 +122,7 @@ def _not_imported(book: ForeignBook, settings: Mapping[str, Yaml], section: Mapp
     return [
         common.make_finding(
             "import-unsupported",
-            f"{key}: not carried over, {LEFT_OUT}",
+            f"{key}: not carried over, {NOT_IMPORTED_NOTE}",
             Place(book.settings_file, common.find_key_line(book.settings_path, key)),
         )
         for key in keys

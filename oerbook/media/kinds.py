@@ -44,7 +44,7 @@ def _unplayable(name: str, mime_type: str, hint: str = _AS_MP4) -> MediaKind:
 MP4, M4A = MediaKind("MP4", "video/mp4", True), MediaKind("M4A", "audio/mp4", False)
 WEBM, MP3 = MediaKind("WebM", "video/webm", True), MediaKind("MP3", "audio/mpeg", False)
 OGG, OGG_VIDEO = MediaKind("Ogg", "audio/ogg", False), _unplayable("Ogg video", "video/ogg")
-HEVC = MediaKind("MP4", "video/mp4", True, "compressed as H.265 (HEVC), which many browsers do not play", _AS_MP4)
+HEVC_KIND = MediaKind("MP4", "video/mp4", True, "compressed as H.265 (HEVC), which many browsers do not play", _AS_MP4)
 KIND_BY_FIRST_BYTES: tuple[tuple[bytes, MediaKind], ...] = (
     (b"ID3", MP3),
     (b"fLaC", MediaKind("FLAC", "audio/flac", False)),
@@ -115,7 +115,7 @@ def _iso_kind(data: bytes) -> MediaKind | None:
     if brand.startswith((b"M4A", b"M4B")):
         return M4A
     if HEVC_SAMPLE_ENTRY.search(data):
-        return HEVC
+        return HEVC_KIND
     return MediaKind("QuickTime", "video/quicktime", True) if brand == b"qt  " else MP4
 
 

@@ -7,7 +7,7 @@ import io
 import segno
 
 MODULE_PX = 8  # pixels of the side of a square
-QUIET_ZONE = 4  # squares around the code, as ISO/IEC 18004 demands
+QUIET_ZONE_MODULES = 4  # squares around the code, as ISO/IEC 18004 demands
 
 
 def draw_qr_code(address: str) -> bytes:
@@ -20,5 +20,5 @@ def draw_qr_code(address: str) -> bytes:
     except segno.DataOverflowError as error:
         raise ValueError("the address is too long for a QR code") from error
     out = io.BytesIO()
-    code.save(out, kind="png", scale=MODULE_PX, border=QUIET_ZONE, dark="#000", light="#fff")
+    code.save(out, kind="png", scale=MODULE_PX, border=QUIET_ZONE_MODULES, dark="#000", light="#fff")
     return out.getvalue()

@@ -46,10 +46,10 @@ class AccessibilityClaim:
         return bool(self.conforms_to and self.certified_by)
 
 
-def add_up(pages: Iterable[PageAccessibility]) -> PageAccessibility:
+def sum_counts(pages: Iterable[PageAccessibility]) -> PageAccessibility:
     """Return the sums over all pages.
 
-    >>> add_up([PageAccessibility(pictures=2), PageAccessibility(pictures=1, links=4)])
+    >>> sum_counts([PageAccessibility(pictures=2), PageAccessibility(pictures=1, links=4)])
     PageAccessibility(pictures=3, undescribed_pictures=0, tables=0, tables_without_header=0, formulas=0, links=4, \
 vague_links=0, skipped_headings=0, language='')
     """

@@ -46,7 +46,7 @@ class RelicensingObstacle:
     consent_of: Consent = ()
 
 
-def rights_rows(book: Book) -> list[RightsRow]:
+def list_rights(book: Book) -> list[RightsRow]:
     """Return the parts of a book in reading order, then its images."""
     rows: list[RightsRow] = []
     for page in (book.index, *book.chapters):
@@ -103,6 +103,6 @@ def consent_by_path(book: Book, credits: Credits) -> dict[str, Consent]:
     return result
 
 
-def terms_in_words(language: str, terms: BookTerms) -> list[str]:
+def describe_terms(language: str, terms: BookTerms) -> list[str]:
     """Return what readers may do with the whole book, in sentences, and the licenses of its parts."""
     return [*terms_sentences(language, terms), f"Licenses of the parts: {', '.join(terms.licenses)}"]

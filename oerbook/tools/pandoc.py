@@ -21,9 +21,9 @@ JSON_ESCAPE = re.compile(rb"\\(?:([bf]|u(?:00(?:0[0-8bcef]|1[0-9a-f])|fff[ef]))|
 XML_ILLEGAL_CHARS = ("\ufffe".encode(), "\uffff".encode())
 # Words and the spaces between them, as JSON. Most elements of a book are such; pandoc reads one text much faster.
 # A box in front of an item stays a word: it is drawn as a check box.
-WORD = rb'\{"t":"Str","c":"(?!(?:' + "☐|☒".encode() + rb')")[^"\\]*(?:\\.[^"\\]*)*"\}'
-SPACES = rb'\{"t":"(?:Space|SoftBreak)"\}(?:,\{"t":"(?:Space|SoftBreak)"\})*'
-TEXT_RUN = re.compile(WORD + rb"(?:(?:," + SPACES + rb")?," + WORD + rb")+")
+WORD_ELEMENT = rb'\{"t":"Str","c":"(?!(?:' + "☐|☒".encode() + rb')")[^"\\]*(?:\\.[^"\\]*)*"\}'
+SPACE_ELEMENTS = rb'\{"t":"(?:Space|SoftBreak)"\}(?:,\{"t":"(?:Space|SoftBreak)"\})*'
+TEXT_RUN = re.compile(WORD_ELEMENT + rb"(?:(?:," + SPACE_ELEMENTS + rb")?," + WORD_ELEMENT + rb")+")
 WARNING_LINE = re.compile(r"^\[WARNING\] (.*(?:\n(?!\[).*)*)", re.M)
 
 
@@ -117,5 +117,6 @@ def join_words(document: bytes) -> bytes:
     b'[{"t":"Str","c":"good soil"}]'
     """
     return TEXT_RUN.sub(
-        lambda run: re.sub(SPACES, b'{"t":"Str","c":" "}', run[0]).replace(b'"},{"t":"Str","c":"', b""), document
+        lambda run: re.sub(SPACE_ELEMENTS, b'{"t":"Str","c":" "}', run[0]).replace(b'"},{"t":"Str","c":"', b""),
+        document,
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 import string
 
-from oerbook.checks.unrendered_markup import FOREIGN_MARKUP_PATTERNS, SIGNS
+from oerbook.checks.unrendered_markup import FOREIGN_MARKUP_PATTERNS, REQUIRED_SUBSTRINGS
 
 PIECES = [
-    *sorted(SIGNS), *"[](){}<>:;.,!?=+*~^%$#@|_-/\\'’‘•…", *string.ascii_letters[:12], *"127 \n  ",
+    *sorted(REQUIRED_SUBSTRINGS), *"[](){}<>:;.,!?=+*~^%$#@|_-/\\'’‘•…", *string.ascii_letters[:12], *"127 \n  ",
     "note", "ref", "alt: ", "toc", "figclass: ", "\\begin{align}", "\\cite{", "smile", "https://", "see ", "lem", ".md",
     "{ref}", "{cite}", "[!note", "{note}", ":ref:", "width=", "TODO", "eq:", "text", "soil", "-----", "\\item ",
 ]  # fmt: skip

@@ -18,7 +18,7 @@ from oerbook.model.book import ReusedWork
 from oerbook.model.sentences import Sentence
 from oerbook.text.translations import translate
 
-AUTHORS = "{authors}"  # in an attribution: cite.js puts the authors of the page or of a passage there
+AUTHORS_PLACEHOLDER = "{authors}"  # in an attribution: cite.js puts the authors of the page or of a passage there
 
 
 def page_citation(context: BuildContext, docname: str, doctree: nodes.document | None) -> dict[str, Any] | None:
@@ -32,7 +32,7 @@ def page_citation(context: BuildContext, docname: str, doctree: nodes.document |
         return None
     chapter_names = [] if page is book.index else [person.name for person in chapter_authors(book, page)]
     authors = chapter_names or author_names(book)
-    sentence = page_attribution(book, page, AUTHORS if authors else "")
+    sentence = page_attribution(book, page, AUTHORS_PLACEHOLDER if authors else "")
     works = [_copied(credit_line(work, book.language), work) for work in _works_in_captions(doctree)]
     data = {
         "text": text_with_urls(sentence),

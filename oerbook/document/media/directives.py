@@ -17,7 +17,7 @@ from oerbook.media.captions import CAPTION_SUFFIXES, decode_captions, read_cues,
 from oerbook.media.embeds import AUDIO, VIDEO
 from oerbook.text.translations import translate
 
-OPTIONS = """
+MEDIA_OPTIONS = """
     align alt aspect autoplay captions caption class controls figclass figwidth height loop muted name nocontrols
     placeholder poster preload privacy_mode silent subtitles text title transcript url_parameters width
 """.split()  # noqa: SIM905 - those of sphinxcontrib-video, sphinxcontrib-youtube and mystmd among them
@@ -37,7 +37,7 @@ class MediaDirective(SphinxDirective):
     has_content = True
     kind = ""
     url_template = ""  # of a site whose pages are named by an id
-    option_spec = dict.fromkeys(OPTIONS, directives.unchanged)
+    option_spec = dict.fromkeys(MEDIA_OPTIONS, directives.unchanged)
 
     def run(self) -> list[nodes.Node]:
         """Return the medium, in a figure if it has a caption, and its transcript."""

@@ -15,12 +15,12 @@ from docutils import nodes
 from markupsafe import Markup, escape
 
 from oerbook.document.context.build_context import context_of
-from oerbook.document.media.labels import file_facts, play_label, site_pattern
+from oerbook.document.media.labels import file_facts, play_label, site_label_template
 from oerbook.document.media.media_node import MediaNode, file_reference_of
 from oerbook.media.embeds import AUDIO, is_host_name
 from oerbook.text.translations import translate
 
-PLAY_SIGN = Markup(
+PLAY_ICON = Markup(
     '<svg class="play" viewBox="0 0 48 48" aria-hidden="true"><circle cx="24" cy="24" r="23"/>'
     '<path d="M19 14.5v19l16-9.5z"/></svg>'
 )
@@ -77,20 +77,20 @@ class _MediaHtml:
         if self.node["title"]:
             return str(self.node["title"])
         if "site" in self.node:
-            return site_pattern(self.node, self.language).format(self.node["site"])
+            return site_label_template(self.node, self.language).format(self.node["site"])
         return str(self.node["target"]).rpartition("/")[2]
 
     def embed(self) -> Markup:
         """Return a poster that links to the page, with a line that names the site."""
         node = self.node
-        message = site_pattern(node, self.language)
+        message = site_label_template(node, self.language)
         if not node["player"]:
             where = f" ({message.format(node['site'])})" if node["title"] else ""
             return Markup('<p class="media-line"><a class="reference external" href="{}">{}</a>{}</p>').format(
                 node["address"], self._title(), where
             )
         contents = Markup('{}{}<span class="poster-words"><span class="poster-title">{}</span></span>').format(
-            self._poster(), PLAY_SIGN, self._title()
+            self._poster(), PLAY_ICON, self._title()
         )
         stage = Markup('<div class="stage"><a class="poster" href="{}" rel="noopener">{}</a></div>').format(
             node["address"], contents

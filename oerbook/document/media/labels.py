@@ -19,7 +19,7 @@ FILE_LABELS = {
 WIDGET_FILE_LABEL = "File in the web edition of this book"
 
 
-def site_pattern(node: Any, language: str) -> str:
+def site_label_template(node: Any, language: str) -> str:
     """Return the text that names the site of an embedded page, with {} for its name."""
     return translate(language, SITE_LABELS.get(node["kind"], WIDGET_SITE_LABEL))
 

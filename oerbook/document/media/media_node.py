@@ -18,7 +18,7 @@ from sphinx import addnodes
 from oerbook.media.embeds import AUDIO, VIDEO, WIDGET, identify_embed
 from oerbook.media.kinds import AUDIO_SUFFIXES, is_media_name, is_video_name
 
-FLAGS = ("loop", "muted", "silent")
+FLAG_OPTIONS = ("loop", "muted", "silent")
 PIXELS = re.compile(r"\s*(\d{2,4})(?:px)?\s*")
 PERCENT = re.compile(r"\s*(\d{1,3})\s*%\s*")
 WEB_ADDRESS = re.compile(r"\s*(?:https?:)?//", re.I)
@@ -64,7 +64,7 @@ def make_media_node(request: MediaRequest, docname: str, more_hosts: tuple[str, 
     target = request.target.strip()
     kind = request.kind or (VIDEO if is_video_name(unquote(target)) else AUDIO)
     title = " ".join((options.get("title") or options.get("alt") or options.get("text") or "").split())
-    node = MediaNode(kind=kind, title=title, target=target, flags=[flag for flag in FLAGS if flag in options])
+    node = MediaNode(kind=kind, title=title, target=target, flags=[flag for flag in FLAG_OPTIONS if flag in options])
     node["captions"] = [
         (file, name) for name in CAPTION_KINDS for file in re.split(r"[\s,]+", options.get(name, "").strip()) if file
     ]

@@ -29,7 +29,7 @@ from oerbook.manuscript.pandoc_ast import Block
 from oerbook.media.qr_code import draw_qr_code
 from oerbook.metadata.bylines import byline
 from oerbook.metadata.labels import translated_label
-from oerbook.model.accessibility import add_up
+from oerbook.model.accessibility import sum_counts
 from oerbook.model.findings import Finding, Place, Severity, from_row, to_row
 from oerbook.storage.cache import make_cache_key
 from oerbook.storage.machine_errors import raise_machine_error
@@ -73,7 +73,7 @@ def build_manuscript(
         cache_dir=context.cache_dir,
         epoch=epoch,
         theme_dir=theme_files.prepare_theme(context),
-        accessibility=add_up(measured_pages(context, builder.env).values()),
+        accessibility=sum_counts(measured_pages(context, builder.env).values()),
     )
 
 

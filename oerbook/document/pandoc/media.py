@@ -7,7 +7,7 @@ from typing import Any
 
 from docutils import nodes
 
-from oerbook.document.media.labels import file_label, site_pattern
+from oerbook.document.media.labels import file_label, site_label_template
 from oerbook.document.media.media_node import file_reference_of
 from oerbook.document.pandoc.page_translator import PageTranslator
 from oerbook.manuscript import pandoc_ast
@@ -65,7 +65,7 @@ def _words(page: PageTranslator, node: Any) -> list[Block]:
     language, address = page.context.language, _address(page, node)
     title: list[Inline] = [pandoc_ast.inline("Strong", pandoc_ast.text_inlines(_title(node)))]
     title = [pandoc_ast.link(title, address)] if address else title
-    where = site_pattern(node, language).format(node["site"]) if "site" in node else file_label(node, language)
+    where = site_label_template(node, language).format(node["site"]) if "site" in node else file_label(node, language)
     return [pandoc_ast.para([*title, {"t": "LineBreak"}, *pandoc_ast.text_inlines(where)])]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from oerbook.document.reading.attributes import parse_attributes
-from oerbook.document.reading.foreign_fences import DIV_INFO, FenceDirective
+from oerbook.document.reading.foreign_fences import DIV_ATTRIBUTES, FenceDirective
 
 LINE_NUMBER_WORDS = frozenset(["numberLines", "number-lines", "numbered", "line-numbers", "showLineNumbers", "linenos"])
 OPTION_BY_ATTRIBUTE = {
@@ -35,7 +35,7 @@ LINE_RANGES = re.compile(r"\d+(?:-\d+)?(?:[\s,]+\d+(?:-\d+)?)*")
 def parse_code_fence(info: str, content: str) -> FenceDirective | None:
     """Return code with attributes as a directive, None if it has none that are known."""
     info = info.strip()
-    if match := DIV_INFO.fullmatch(info):
+    if match := DIV_ATTRIBUTES.fullmatch(info):
         return _pandoc(match["items"], content)
     match = CODE_INFO.fullmatch(info)
     if not match or CODE_ATTRIBUTE.sub("", match["rest"]).strip():

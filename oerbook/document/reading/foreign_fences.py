@@ -13,7 +13,7 @@ from oerbook.document.reading.attributes import parse_attributes
 from oerbook.document.reading.foreign_blocks import DIRECTIVE_BY_ADMONITION_NAME
 
 DIRECTIVE_INFO = re.compile(r"\{(?P<name>[\w:.-]+)(?P<attributes>(?:\s+[^{}]*)?)\}\s*(?P<rest>.*)", re.S)
-DIV_INFO = re.compile(r"\{(?P<items>[^{}]*)\}\s*:*")
+DIV_ATTRIBUTES = re.compile(r"\{(?P<items>[^{}]*)\}\s*:*")
 BOX_INFO_WITHOUT_BRACES = re.compile(r"(?P<name>[a-z]+)(?:\[(?P<bracketed>[^\]]*)\]|[ \t]+(?P<title>.*))?\s*")
 FIRST_HEADING = re.compile(r"\s*#{1,6}[ \t]+(?P<words>[^\n]*?)[ \t]*#*[ \t]*(?:\n|$)")
 DIRECTIVE_BY_LABEL_PREFIX = {
@@ -68,7 +68,7 @@ def _order(key: str) -> tuple[bool, bool]:
 def parse_colon_fence(info: str, content: str) -> FenceDirective | None:
     """Return a box that another tool writes with colons, None if it is none."""
     info = info.strip()
-    if match := DIV_INFO.fullmatch(info):
+    if match := DIV_ATTRIBUTES.fullmatch(info):
         return _div(parse_attributes(match["items"]), content)
     match = BOX_INFO_WITHOUT_BRACES.fullmatch(info)
     if not match or (match["name"] not in DIRECTIVE_BY_ADMONITION_NAME and match["name"] != "details"):

@@ -20,7 +20,7 @@ from oerbook.source import notebook
 from oerbook.text.translations import translate
 
 CODE_NOT_RUN_NOTE = "output of code that was not run for this edition"
-STORED_PREFIX = "application/papermill.record/"  # of the media types of values that are not displayed at once
+GLUE_MEDIA_TYPE_PREFIX = "application/papermill.record/"  # of the media types of values that are not displayed at once
 
 
 def glued_values(renderer: Any) -> dict[str, dict[str, Any]]:
@@ -40,7 +40,7 @@ def _stored_values(env: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         metadata, data = output.get("metadata"), output.get("data")
         record = metadata.get("scrapbook") if isinstance(metadata, dict) else None
         if isinstance(record, dict) and record.get("name") and isinstance(data, dict):
-            yield str(record["name"]), {key.removeprefix(STORED_PREFIX): value for key, value in data.items()}
+            yield str(record["name"]), {key.removeprefix(GLUE_MEDIA_TYPE_PREFIX): value for key, value in data.items()}
 
 
 def _report_missing_value(docname: str, key: str, line: int) -> None:

@@ -16,7 +16,7 @@ from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.context.page_state import page_state
 from oerbook.document.html import theme_files
 from oerbook.metadata.accessibility import gap_sentence, measured_sentences
-from oerbook.model.accessibility import PageAccessibility, add_up
+from oerbook.model.accessibility import PageAccessibility, sum_counts
 from oerbook.text.translations import translate
 from oerbook.theming.contrast import lowest_text_contrast
 from oerbook.theming.theme import read_tokens
@@ -96,7 +96,7 @@ def fill_results(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 def _measured(context: BuildContext, pages: dict[str, PageAccessibility]) -> Iterator[str]:
     contrast = lowest_text_contrast(read_tokens(theme_files.prepare_theme(context)))
     others = sum(1 for page in pages.values() if page.language)
-    yield from measured_sentences(context.book.language, add_up(pages.values()), others, contrast)
+    yield from measured_sentences(context.book.language, sum_counts(pages.values()), others, contrast)
 
 
 def _gaps(app: Any, docname: str, pages: dict[str, PageAccessibility]) -> Iterator[tuple[nodes.Node, str]]:

@@ -17,7 +17,7 @@ LAYOUT_COMMANDS = re.compile(
     r"|FloatBarrier|(?:front|main|back)matter|appendix)(?:\[[^\]]*\])?(?:\{[^}]*\})?|#(?:pagebreak|colbreak|[vh])\([^)]*\)"
     r"|\s)+"
 )
-HINT = "Write it in MyST, a formula as a {math} block; then every format shows it."
+WRITE_IN_MYST_HINT = "Write it in MyST, a formula as a {math} block; then every format shows it."
 
 
 def report_raw_formats(app: Sphinx, doctree: nodes.document) -> None:
@@ -29,4 +29,6 @@ def report_raw_formats(app: Sphinx, doctree: nodes.document) -> None:
             continue
         severity = Severity.INFO if LAYOUT_COMMANDS.fullmatch(text) else Severity.WARNING
         message = f"this block is raw {node.get('format', '')}, which the book's formats do not show; it is left out"
-        context.add_finding(docname, Finding("raw-format", message, context.place_of(node, docname), severity, HINT))
+        context.add_finding(
+            docname, Finding("raw-format", message, context.place_of(node, docname), severity, WRITE_IN_MYST_HINT)
+        )

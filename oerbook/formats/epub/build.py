@@ -7,7 +7,7 @@ from pathlib import Path
 from oerbook.formats import cover
 from oerbook.formats.epub.fonts import embed_fonts
 from oerbook.formats.epub.package import complete_package
-from oerbook.formats.epub.playing_files import complete_playing_files
+from oerbook.formats.epub.playing_files import complete_media_files
 from oerbook.formats.epub.sanitize import sanitize_members
 from oerbook.formats.pandoc_metadata import copyright_page_blocks, to_pandoc_metadata
 from oerbook.formats.part_chapters import with_chapter_lists, with_heading_class
@@ -43,7 +43,7 @@ def build(manuscript: Manuscript, out: Path) -> Artifact:
         f"--syntax-highlighting={(manuscript.theme_dir / 'epub' / 'code.theme').resolve()}",
     ]  # fmt: skip
     converted = pandoc.run_pandoc(arguments, source, manuscript.media_dir, manuscript.epoch)
-    members = complete_playing_files(unpack_zip(converted.output), manuscript.media_dir)
+    members = complete_media_files(unpack_zip(converted.output), manuscript.media_dir)
     members = embed_fonts(complete_package(members, manuscript), manuscript)
     members, findings = sanitize_members(members)
     return write_artifact("epub", out, pack_zip(members, manuscript.epoch), findings)

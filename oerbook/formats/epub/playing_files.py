@@ -10,20 +10,20 @@ from lxml import etree
 
 OPF_NS = "http://www.idpf.org/2007/opf"
 # Suffixes that pandoc takes from media types, and those by which files are known.
-SUFFIX_BY_PANDOCS = {".mpg4": ".mp4", ".mpega": ".mp3", ".mp4a": ".m4a"}
-TRACK = re.compile(rb'(<track [^>]*src=")([\w-]+\.vtt)(")')
+SUFFIX_BY_PANDOC_SUFFIX = {".mpg4": ".mp4", ".mpega": ".mp3", ".mp4a": ".m4a"}
+TRACK_ELEMENT = re.compile(rb'(<track [^>]*src=")([\w-]+\.vtt)(")')
 
 
-def complete_playing_files(members: Mapping[str, bytes], media_dir: Path) -> dict[str, bytes]:
+def complete_media_files(members: Mapping[str, bytes], media_dir: Path) -> dict[str, bytes]:
     """Return the members of an EPUB with usual names of files that play, and with the captions of videos."""
     package = next(name for name in members if name.endswith(".opf"))
     renamed = {
-        name: str(PurePosixPath(name).with_suffix(SUFFIX_BY_PANDOCS[PurePosixPath(name).suffix]))
+        name: str(PurePosixPath(name).with_suffix(SUFFIX_BY_PANDOC_SUFFIX[PurePosixPath(name).suffix]))
         for name in members
-        if PurePosixPath(name).suffix in SUFFIX_BY_PANDOCS
+        if PurePosixPath(name).suffix in SUFFIX_BY_PANDOC_SUFFIX
     }
     pages = (data for name, data in members.items() if name.endswith(".xhtml"))
-    captions = {match[2].decode() for page in pages for match in TRACK.finditer(page)}
+    captions = {match[2].decode() for page in pages for match in TRACK_ELEMENT.finditer(page)}
     if not renamed and not captions:
         return dict(members)
     folder = PurePosixPath(package).parent
@@ -45,4 +45,4 @@ def _with_names(name: str, data: bytes, renamed: Mapping[str, str]) -> bytes:
         return data
     for old, new in renamed.items():
         data = data.replace(f"media/{PurePosixPath(old).name}".encode(), f"media/{PurePosixPath(new).name}".encode())
-    return TRACK.sub(rb"\1../media/\2\3", data) if name.endswith(".xhtml") else data
+    return TRACK_ELEMENT.sub(rb"\1../media/\2\3", data) if name.endswith(".xhtml") else data

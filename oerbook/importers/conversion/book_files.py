@@ -25,7 +25,7 @@ ENTRY_START = re.compile(r"^[ \t]*@\w+[ \t]*[{(][ \t]*([^,\s]+)[ \t]*,", re.M)
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class NamesInUse:
     """What the book has already: labels, names of pictures, ids of people, citation keys, and its license."""
 
     labels: frozenset[str] = frozenset()
@@ -49,7 +49,7 @@ class BookFiles:
     words: Mapping[str, int] = field(default_factory=dict)
 
 
-def render_book(book: ConvertedBook, paths: Sequence[str], taken: Taken) -> BookFiles:
+def render_book(book: ConvertedBook, paths: Sequence[str], taken: NamesInUse) -> BookFiles:
     """Return the files of a book whose chapters go to `paths` below `chapters/`."""
     pictures, renamed = _rename_pictures(book.pictures, taken.pictures)
     keys = citation_keys(book.bibliography) | taken.citation_keys
@@ -74,7 +74,7 @@ def render_book(book: ConvertedBook, paths: Sequence[str], taken: Taken) -> Book
     return BookFiles(tuple(f"chapters/{path}" for path in paths), files, tuple(findings), counts, words)
 
 
-def render_chapter(book: ConvertedBook, chapter: ConvertedChapter, body: str, taken: Taken) -> str:
+def render_chapter(book: ConvertedBook, chapter: ConvertedChapter, body: str, taken: NamesInUse) -> str:
     """Return the text of a chapter's file: front matter, title and body."""
     front: dict[str, Yaml] = {key: value for key, value in chapter.front.items() if value not in (None, "", [], {})}
     license_ = str(front.pop("license", "") or book.license)

@@ -26,7 +26,7 @@ MAX_LABEL_CHARS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Element:
+class LabelledElement:
     """Something with an id: its kind (see `TARGET_KINDS`) and the words of its title."""
 
     identifier: str
@@ -96,7 +96,7 @@ class _Tables:
         return None
 
 
-def iterate_elements(value: Json) -> Iterator[Element]:
+def iterate_elements(value: Json) -> Iterator[LabelledElement]:
     """Yield everything with an id below a value of pandoc's tree."""
     if isinstance(value, list | tuple):
         for item in value:
@@ -122,21 +122,21 @@ def iterate_references(value: Json) -> Iterator[str]:
         yield from iterate_references(content)
 
 
-def _element(value: dict[str, Json]) -> Element | None:
+def _element(value: dict[str, Json]) -> LabelledElement | None:
     kind = value.get("t")
     content: Json = value.get("c")
     if kind == "Header":
-        return Element(content[1][0], "section", plain_text(content[2]))
+        return LabelledElement(content[1][0], "section", plain_text(content[2]))
     if kind == "Figure":
-        return Element(content[0][0], "figure", plain_text(content[1][1]))
+        return LabelledElement(content[0][0], "figure", plain_text(content[1][1]))
     if kind == "Table":
-        return Element(content[0][0], "table", plain_text(content[1][1]))
+        return LabelledElement(content[0][0], "table", plain_text(content[1][1]))
     if kind == "CodeBlock":
-        return Element(content[0][0], "listing", dict(content[0][2]).get("caption", ""))
+        return LabelledElement(content[0][0], "listing", dict(content[0][2]).get("caption", ""))
     if kind == "Div":
-        return Element(content[0][0], _kind_of_div(content[0][1]), dict(content[0][2]).get("title", ""))
+        return LabelledElement(content[0][0], _kind_of_div(content[0][1]), dict(content[0][2]).get("title", ""))
     if kind == "Span":
-        return Element(content[0][0], "place")
+        return LabelledElement(content[0][0], "place")
     return None
 
 
@@ -146,7 +146,7 @@ def _kind_of_div(classes: Sequence[str]) -> str:
     return next((name for name in ("equation", "exercise") if name in classes), "place")
 
 
-def _choose_label(element: Element, stem: str, used: set[str]) -> str:
+def _choose_label(element: LabelledElement, stem: str, used: set[str]) -> str:
     """Return a label that nothing else has, and add it to those in use."""
     prefix = PREFIX_BY_KIND.get(element.kind, "")
     identifier = re.sub(r"[:.]+", "-", element.identifier).strip("-")

@@ -6,9 +6,9 @@ import zipfile
 from pathlib import Path
 
 from oerbook.importers.conversion.values import ConversionOptions, ConvertedBook, Person, SourceRecord
-from oerbook.importers.epub_reading.book_facts import book_front, people_of
+from oerbook.importers.epub_reading.book_facts import people_of, title_page_front_matter
 from oerbook.importers.epub_reading.chapters import read_pages
-from oerbook.importers.epub_reading.package import CONTAINER, read_package
+from oerbook.importers.epub_reading.package import CONTAINER_FILE, read_package
 from oerbook.importers.reading.source_files import open_source
 from oerbook.importers.web.chapters import convert_to_chapters
 from oerbook.importers.web.pictures import PictureCollector, read_from
@@ -20,10 +20,10 @@ SUMMARY = "EPUB"
 def recognizes(source: Path) -> bool:
     """Say whether a zip archive, or a folder that one was unpacked to, has a container of EPUB."""
     if source.is_dir():
-        return (source / CONTAINER).is_file()
+        return (source / CONTAINER_FILE).is_file()
     try:
         with zipfile.ZipFile(source) as archive:
-            return CONTAINER in archive.namelist()
+            return CONTAINER_FILE in archive.namelist()
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
         return False
 
@@ -37,7 +37,7 @@ def convert(source: Path, _options: ConversionOptions) -> ConvertedBook:
     converted = convert_to_chapters(pages, collector)
     license_ = find_license_in(*package.rights, *notices)
     people = people_of(package)
-    front = book_front(package, people)
+    front = title_page_front_matter(package, people)
     if package.cover:
         front["cover"] = f"images/{collector.add(package.cover, files.read(package.cover))}"
     record = SourceRecord(

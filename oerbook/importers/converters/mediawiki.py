@@ -28,9 +28,9 @@ from oerbook.importers.wikitext.state import (
 )
 
 SUMMARY = "MediaWiki (dumps, Special:Export, wikitext, Wikibooks)"
-MARKS = re.compile(r"\[\[[^\[\]\n]+\]\]|\{\{[^{}]+\}\}|^==[^=].*?==\s*$|'''[^'\n]+'''|<ref[\s>/]|^\{\|", re.M)
+WIKITEXT_MARKUP = re.compile(r"\[\[[^\[\]\n]+\]\]|\{\{[^{}]+\}\}|^==[^=].*?==\s*$|'''[^'\n]+'''|<ref[\s>/]|^\{\|", re.M)
 TEXT_SUFFIXES = (".txt", ".wiki", ".mediawiki", ".wikitext", ".mw")
-MIN_MARKS = 3
+MIN_MARKUP_COUNT = 3
 WIKIMEDIA = re.compile(
     r"https?://[\w.-]*(?:wikipedia|wikibooks|wikiversity|wikisource|wikinews|wikivoyage|wiktionary|wikiquote|wikimedia)\.org/"
 )
@@ -81,7 +81,7 @@ def _is_wiki_file(path: Path) -> bool:
             text = file.read(200_000).decode(errors="replace")
     except OSError:
         return False
-    return len(MARKS.findall(text)) >= MIN_MARKS and not re.match(
+    return len(WIKITEXT_MARKUP.findall(text)) >= MIN_MARKUP_COUNT and not re.match(
         r"\s*(?:<!doctype|<html|\\documentclass|---\n)", text, re.I
     )
 

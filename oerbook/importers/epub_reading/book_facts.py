@@ -22,7 +22,7 @@ def people_of(package: Package) -> dict[str, tuple[str, ...]]:
     return {field: tuple(dict.fromkeys(names)) for field, names in people.items()}
 
 
-def book_front(package: Package, people: Mapping[str, tuple[str, ...]]) -> dict[str, Yaml]:
+def title_page_front_matter(package: Package, people: Mapping[str, tuple[str, ...]]) -> dict[str, Yaml]:
     """Return the keys of the title page that the package states."""
     date = ISO_DATE.match(package.facts.get("date", ""))
     front: dict[str, Yaml] = {

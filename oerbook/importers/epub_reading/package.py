@@ -12,7 +12,7 @@ from oerbook.importers.web.elements import text_of
 from oerbook.importers.web.parse import parse_html, parse_xml
 from oerbook.model.untyped import XmlElement
 
-CONTAINER = "META-INF/container.xml"
+CONTAINER_FILE = "META-INF/container.xml"
 FIELD_BY_ROLE = {"aut": "authors", "edt": "editors", "": "authors"}
 
 
@@ -55,7 +55,7 @@ class Package:
 
 def read_package(files: SourceFiles) -> Package:
     """Return the package of an EPUB. Raises OerbookError if it has none, or if its files are encrypted."""
-    container = parse_xml(files.read(CONTAINER), CONTAINER, recover=True)
+    container = parse_xml(files.read(CONTAINER_FILE), CONTAINER_FILE, recover=True)
     path = next((element.get("full-path") or "" for element in container.iter("rootfile")), "")
     if path not in files.sizes:
         raise OerbookError(f"{files.path.name} names no package document", hint="Export the EPUB again.")

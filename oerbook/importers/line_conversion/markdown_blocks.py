@@ -10,7 +10,7 @@ FENCE = re.compile(r"^(?P<indent>(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])[ \t]))*+[ \
 DIV = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>:{3,})[ \t]*(?P<info>\S.*)?$")
 HEADING = re.compile(r"^ {0,3}(?P<marks>#{1,6})[ \t]+(?P<words>.*?)[ \t]*$")
 # Code and formulas of a line of text, which no rule for words may change.
-LITERAL = re.compile(
+CODE_SPAN_OR_FORMULA = re.compile(
     r"(?<![`\\])(?P<ticks>`+)(?!`)(?:.|\n)+?(?<!`)(?P=ticks)(?!`)|(?<![\\$])\$(?!\s)[^$\n]+(?<![\s\\])\$(?!\d)"
 )
 MAX_DIV_DEPTH = 40
@@ -133,7 +133,7 @@ def replace_in_words(text: str, replace: Callable[[str], str]) -> str:
     'A `a` $a$ A'
     """
     parts, end = [], 0
-    for match in LITERAL.finditer(text):
+    for match in CODE_SPAN_OR_FORMULA.finditer(text):
         parts += [replace(text[end : match.start()]), match[0]]
         end = match.end()
     return "".join([*parts, replace(text[end:])])

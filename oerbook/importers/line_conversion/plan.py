@@ -20,8 +20,8 @@ from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.untyped import Yaml
 from oerbook.source.front_matter import split_front_matter
 
-CONVERTIBLE = (".md", ".markdown", ".qmd", ".rmd", ".rst", ".txt", ".mdx", ".inc")
-PAGE_FILES = (".md", ".markdown", ".qmd", ".rmd", ".rst", ".ipynb", ".mdx")
+CONVERTIBLE_SUFFIXES = (".md", ".markdown", ".qmd", ".rmd", ".rst", ".txt", ".mdx", ".inc")
+PAGE_SUFFIXES = (".md", ".markdown", ".qmd", ".rmd", ".rst", ".ipynb", ".mdx")
 FILE_KEYS = ("logo", "cover")
 README = re.compile(r"readme\.(?:md|markdown|rst|qmd|rmd)", re.I)
 INCLUDED = re.compile(r"^[ \t]*(?:`{3,}|:{3,})\{include\}\s+(\S+)", re.M)
@@ -107,7 +107,7 @@ def _convert_all(read: ConvertibleBook, pages: Sequence[str]) -> dict[str, Conve
         converted[name] = read.convert(name, _read_text(read.book.root / name))
         for path in INCLUDED.findall(converted[name].text):
             target = resolve_path(path, name)
-            if target in tracked and target.lower().endswith(CONVERTIBLE):
+            if target in tracked and target.lower().endswith(CONVERTIBLE_SUFFIXES):
                 pending.append(target)
     return converted
 
@@ -168,7 +168,7 @@ def _html_names(new_names: dict[str, str]) -> dict[str, str]:
     """Return the HTML pages that the old tool made of the pages, with the pages' new names."""
     made: dict[str, str] = {}
     for old, new in new_names.items():
-        if old.lower().endswith(PAGE_FILES):
+        if old.lower().endswith(PAGE_SUFFIXES):
             stem = old.rpartition(".")[0]
             made.setdefault(f"{stem}.html", new)
             if README.fullmatch(PurePosixPath(old).name):
@@ -240,7 +240,7 @@ def _source_record(read: ConvertibleBook) -> dict[str, Yaml]:
 def _unlisted(read: ConvertibleBook, new_names: dict[str, str]) -> Iterator[Finding]:
     """Report the pages in the folder of the book that are no chapters, and stay where they are."""
     folder = common.book_folder(read.book.root, read.base)
-    suffixes = {PurePosixPath(name).suffix for name in read.pages} & set(PAGE_FILES)
+    suffixes = {PurePosixPath(name).suffix for name in read.pages} & set(PAGE_SUFFIXES)
     for name in read.book.tracked:
         inside = name.startswith(f"{folder}/") if folder else "/" not in name
         is_page = PurePosixPath(name).suffix in suffixes and not common.PROJECT_FILE_NAMES.match(

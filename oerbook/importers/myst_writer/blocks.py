@@ -26,7 +26,7 @@ def write_blocks(state: PageState, blocks: Sequence[Block]) -> str:
 def write_block(state: PageState, block: Block) -> str:
     """Return a block as MyST, below the labels and index entries of the places in it."""
     labels, entries = len(state.pending_labels), len(state.pending_index)
-    writer = WRITERS.get(block["t"])
+    writer = WRITER_BY_BLOCK_TYPE.get(block["t"])
     if writer is None:
         state.report("import-markup", f"a block of an unknown kind was left out: {block['t']}")
         return ""
@@ -96,7 +96,7 @@ def _write_raw(state: PageState, block: Block) -> str:
     return write_code_block(state, {"t": "CodeBlock", "c": [["", [form], []], text.strip("\n")]})
 
 
-WRITERS: dict[str, Callable[[PageState, Block], str]] = {
+WRITER_BY_BLOCK_TYPE: dict[str, Callable[[PageState, Block], str]] = {
     "Para": _write_paragraph,
     "Plain": _write_paragraph,
     "Header": _write_heading,

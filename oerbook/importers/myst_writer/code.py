@@ -9,14 +9,16 @@ from oerbook.importers.myst_writer.state import PageState
 from oerbook.manuscript.pandoc_ast import Block
 
 LANGUAGE = re.compile(r"[A-Za-z][\w+#.-]*")
-NO_LANGUAGES = frozenset(["numberLines", "lineAnchors", "sourceCode", "code", "listing", "example", "verbatim"])
+CLASSES_WITHOUT_LANGUAGE = frozenset(
+    ["numberLines", "lineAnchors", "sourceCode", "code", "listing", "example", "verbatim"]
+)
 
 
 def write_code_block(state: PageState, block: Block) -> str:
     """Return a fence with its language, or a directive if the code has a caption, a label or line numbers."""
     (identifier, classes, pairs), text = block["c"]
     values = dict(pairs)
-    language = next((name for name in classes if LANGUAGE.fullmatch(name) and name not in NO_LANGUAGES), "")
+    language = next((name for name in classes if LANGUAGE.fullmatch(name) and name not in CLASSES_WITHOUT_LANGUAGE), "")
     text = text.replace("\t", "    ").strip("\n")
     if not text.strip():
         return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # What has a meaning anywhere in a line; what has none there stays as it is, so that the source is readable.
-ANYWHERE = re.compile(
+SPECIAL_ANYWHERE = re.compile(
     r"""\\(?=[^\w\s]|$)      # a backslash before punctuation
     | [`*$\[^{]              # code, emphasis, formulas, links, notes, attributes
     | (?<![^\W_])_ | _(?![^\W_])   # an underscore at the edge of a word
@@ -20,7 +20,7 @@ ANYWHERE = re.compile(
     """,
     re.I | re.X,
 )
-LINE_START = re.compile(
+SPECIAL_AT_LINE_START = re.compile(
     r"""(?:
       ([#>%|:=~-]|\+(?!\d))       # headings, quotations, comments, verse, definitions, fences, lists
     | (\(?(?:\d{1,9}|[A-Za-z]|[ivxlcdm]+))([.)])(?=\s|$)    # numbered lists
@@ -38,7 +38,7 @@ def escape_text(text: str, *, in_link: bool = False) -> str:
     >>> escape_text("2*3 is a_b, [sic] costs $5")
     '2\\*3 is a_b, \\[sic] costs \\$5'
     """
-    escaped = ANYWHERE.sub(lambda match: f"\\{match[0]}", text)
+    escaped = SPECIAL_ANYWHERE.sub(lambda match: f"\\{match[0]}", text)
     return escaped.replace("]", r"\]") if in_link else escaped
 
 
@@ -48,7 +48,7 @@ def escape_line_start(line: str) -> str:
     >>> escape_line_start("1990. That was"), escape_line_start("- 5 degrees"), escape_line_start("Soil")
     ('1990\\. That was', '\\- 5 degrees', 'Soil')
     """
-    match = LINE_START.match(line)
+    match = SPECIAL_AT_LINE_START.match(line)
     if match is None:
         return line
     if match[2]:

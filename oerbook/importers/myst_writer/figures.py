@@ -13,7 +13,7 @@ from oerbook.manuscript.pandoc_ast import Block, Inline
 from oerbook.model.untyped import Json
 
 # What programs write into the alternative text when the author wrote none.
-NO_ALT = re.compile(
+MEANINGLESS_ALT = re.compile(
     r"\s*(?:(?:image|picture|figure|graphic|img|bild|grafik|imagen|immagine|afbeelding)?[ _-]?\d*"
     r"|[\w-]+\.(?:png|jpe?g|gif|svg|pdf|emf|wmf|tiff?))\s*",
     re.I,
@@ -58,7 +58,7 @@ def _picture_options(image: Inline, caption: str) -> list[str]:
 def _alt(image: Inline) -> str:
     text = "".join(_plain(inline) for inline in image["c"][1])
     text = " ".join(text.split())
-    return "" if NO_ALT.fullmatch(text) else text
+    return "" if MEANINGLESS_ALT.fullmatch(text) else text
 
 
 def _plain(inline: Inline) -> str:

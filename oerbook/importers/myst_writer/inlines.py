@@ -17,7 +17,7 @@ from oerbook.model.untyped import Json
 
 HTML_TAGS = {"Emph": "em", "Strong": "strong", "Underline": "u", "Superscript": "sup", "Subscript": "sub"}
 DELIMITERS = {"Emph": "*", "Strong": "**", "Strikeout": "~~"}
-ROLES = {"Superscript": "sup", "Subscript": "sub"}
+ROLE_BY_INLINE_TYPE = {"Superscript": "sup", "Subscript": "sub"}
 PLAIN_ROLE_TEXT = re.compile(r"[^`<>\\\s{}]+")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -36,8 +36,8 @@ def write_inlines(state: PageState, inlines: Sequence[Inline], *, in_link: bool 
             texts.append(escape_text(CONTROL.sub("", content), in_link=in_link))
         elif kind == "Span" and "index" in content[0][1]:
             _write_index_entry(state, texts, dict(content[0][2]).get("entry", ""))
-        elif kind in WRITERS:
-            texts.append(WRITERS[kind](state, inline))
+        elif kind in WRITER_BY_INLINE_TYPE:
+            texts.append(WRITER_BY_INLINE_TYPE[kind](state, inline))
         else:
             texts.append(_write_unknown(state, inline))
     return "".join(text for text in texts if text)
@@ -80,7 +80,7 @@ def _write_script(state: PageState, inline: Inline) -> str:
     kind, content = inline["t"], inline["c"]
     text = "".join(item["c"] for item in content) if all(item["t"] == "Str" for item in content) else ""
     if text and PLAIN_ROLE_TEXT.fullmatch(text):
-        return f"{{{ROLES[kind]}}}`{text}`"
+        return f"{{{ROLE_BY_INLINE_TYPE[kind]}}}`{text}`"
     inner = write_inlines(state, content)
     return f"<{HTML_TAGS[kind]}>{inner}</{HTML_TAGS[kind]}>" if inner else ""
 
@@ -165,7 +165,7 @@ def _write_index_entry(state: PageState, texts: list[str], entry: str) -> None:
         state.pending_index.append(words)
 
 
-WRITERS: dict[str, Callable[[PageState, Inline], str]] = {
+WRITER_BY_INLINE_TYPE: dict[str, Callable[[PageState, Inline], str]] = {
     "Space": lambda _state, _inline: " ",
     "SoftBreak": lambda _state, _inline: " ",
     "LineBreak": lambda _state, _inline: HARD_BREAK,

@@ -11,7 +11,7 @@ from oerbook.manuscript.pandoc_ast import Block, Inline
 
 WriteBlocks = Callable[[PageState, Sequence[Block]], str]
 TASK_MARKS = {"☐": "[ ]", "☒": "[x]", "☑": "[x]"}
-ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+ROMAN_NUMERALS = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
 def write_bullet_list(state: PageState, block: Block, write_blocks: WriteBlocks) -> str:
@@ -61,7 +61,7 @@ def _roman(number: int) -> str:
     ('xiv', 'ix')
     """
     text = ""
-    for value, letters in ROMAN:
+    for value, letters in ROMAN_NUMERALS:
         while number >= value:
             text, number = text + letters, number - value
     return text

@@ -11,7 +11,7 @@ from oerbook.manuscript.pandoc_ast import Block
 from oerbook.model.untyped import Json
 
 WriteBlocks = Callable[[PageState, Sequence[Block]], str]
-RULES = {"AlignLeft": ":---", "AlignRight": "---:", "AlignCenter": ":---:", "AlignDefault": "---"}
+DELIMITER_BY_ALIGNMENT = {"AlignLeft": ":---", "AlignRight": "---:", "AlignCenter": ":---:", "AlignDefault": "---"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _pipe_table(rows: Sequence[Row], alignments: Sequence[str]) -> str:
     texts = [[cell.text.replace("\n", " ").replace("|", r"\|") for cell in row.cells] for row in rows]
     width = max(map(len, texts))
     texts = [row + [""] * (width - len(row)) for row in texts]
-    rules = [RULES.get(name, "---") for name in alignments[:width]]
+    rules = [DELIMITER_BY_ALIGNMENT.get(name, "---") for name in alignments[:width]]
     rules += ["---"] * (width - len(rules))
     lines = [texts[0], rules, *texts[1:]]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

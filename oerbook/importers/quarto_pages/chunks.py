@@ -29,7 +29,7 @@ STRING = re.compile(r"\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)'")
 TABLE_CAPTION = re.compile(r"\bcaption\s*=\s*(\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')")
 CAPTION_REFERENCE = re.compile(r"\(ref:([\w-]+)\)")
 FIGURE_LABEL = re.compile(r"(?:fig|tbl|tab|lst)[-:]")
-MADE_BY_CODE = "what this code draws is not stored in the repository; a notice stands in its place"
+OUTPUT_NOT_STORED_MESSAGE = "what this code draws is not stored in the repository; a notice stands in its place"
 
 
 def convert_chunk(chunk: Chunk, block: Block, context: PageContext) -> list[str]:
@@ -121,7 +121,7 @@ def _drawn(chunk: Chunk, caption: str, context: PageContext, line: int) -> list[
         path = posixpath.relpath(picture or pictures[0], posixpath.dirname(context.page.path) or ".")
         figure = figure_lines(path, {"name": label, "alt": alt, "width": chunk.options.get("out-width", "")}, caption)
         return figure if chunk.is_false("echo") else [*_plain_code(chunk), "", *figure]
-    context.report("import-figure-missing", MADE_BY_CODE, line, hint="Run the code and store the picture.")
+    context.report("import-figure-missing", OUTPUT_NOT_STORED_MESSAGE, line, hint="Run the code and store the picture.")
     quoted = {"fig-cap": _yaml_text(caption), "fig-alt": _yaml_text(alt)}
     echo = {"echo": "false"} if chunk.is_false("echo") else {}
     return _cell(chunk, {"label": label, **quoted, **echo})

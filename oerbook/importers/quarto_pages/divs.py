@@ -25,13 +25,13 @@ STATEMENT_BY_PREFIX = {
     "hyp": "hypothesis",
 }  # fmt: skip
 CALLOUTS = frozenset(["note", "tip", "warning", "important", "caution"])
-BOX_WORDS = {
+ADMONITION_BY_WORD = {
     "warning": "warning", "warn": "warning", "danger": "danger", "caution": "caution", "important": "important",
     "tip": "tip", "hint": "hint", "note": "note", "info": "note", "attention": "attention", "error": "error",
 }  # fmt: skip
 MARGIN_CLASSES = {"column-margin", "aside", "margin", "margin-note", "sidenote"}
 LAYOUT_CLASSES = re.compile(r"(?:column-.*|page-.*|g-col-.*|cell.*|figure|table|center|text-.*|fragment|scroll.*)")
-VISIBILITY = {"content-visible": True, "content-hidden": False}
+IS_SHOWN_BY_CLASS = {"content-visible": True, "content-hidden": False}
 FORMAT_NAMES = {"html": "html", "epub": "html", "pdf": "latex", "latex": "latex", "docx": "latex", "typst": "latex"}
 
 
@@ -97,8 +97,8 @@ def _by_class(
     for name in classes:
         if name in MARGIN_CLASSES:
             return [*target, *colon_lines("margin", "", {}, content)]
-        if name in VISIBILITY:
-            return _only(VISIBILITY[name], attributes, content)
+        if name in IS_SHOWN_BY_CLASS:
+            return _only(IS_SHOWN_BY_CLASS[name], attributes, content)
         if name in ("epigraph", "dedication"):
             return [*target, *colon_lines("epigraph", "", {}, content)]
     if label == "refs":
@@ -123,7 +123,7 @@ def _guess_box(classes: Sequence[str]) -> str:
     ('warning', 'note', '')
     """
     for name in classes:
-        for word, box in BOX_WORDS.items():
+        for word, box in ADMONITION_BY_WORD.items():
             if re.fullmatch(rf"(?:rmd|my|alert-|callout|block)?[-_]?{word}(?:s|[-_]?(?:box|block))?", name.lower()):
                 return box
     return ""

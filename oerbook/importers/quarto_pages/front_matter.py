@@ -11,7 +11,9 @@ from oerbook.model.untyped import Yaml
 from oerbook.source.front_matter import split_front_matter
 from oerbook.source.schema import PAGE_KEYS
 
-UNREAD_HERE = frozenset(["bibliography", "numbering", "license", "toc", "solutions"])  # other meanings in Quarto
+KEYS_OF_TITLE_PAGE_ONLY = frozenset(
+    ["bibliography", "numbering", "license", "toc", "solutions"]
+)  # other meanings in Quarto
 
 
 def split_page(text: str) -> tuple[dict[str, Yaml], list[str], int]:
@@ -25,7 +27,9 @@ def split_page(text: str) -> tuple[dict[str, Yaml], list[str], int]:
 
 def page_front_matter(facts: Mapping[str, Yaml], unnumbered: bool) -> list[str]:
     """Return the front matter to write, nothing if it is empty."""
-    kept = {key: value for key, value in facts.items() if key in PAGE_KEYS and key not in UNREAD_HERE and value}
+    kept = {
+        key: value for key, value in facts.items() if key in PAGE_KEYS and key not in KEYS_OF_TITLE_PAGE_ONLY and value
+    }
     if isinstance(kept.get("date"), str) and not kept["date"][:4].isdigit():
         del kept["date"]
     if unnumbered:

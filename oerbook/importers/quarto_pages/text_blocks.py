@@ -11,7 +11,7 @@ from oerbook.importers.line_conversion.myst_blocks import directive_lines, figur
 from oerbook.importers.line_conversion.pandoc_tables import CAPTION, read_grid_table, read_simple_table, table_lines
 from oerbook.importers.quarto_pages.chunks import resolve_caption
 from oerbook.importers.quarto_pages.context import PageContext
-from oerbook.importers.quarto_pages.words import block_shortcode, convert_words, take_index_entries
+from oerbook.importers.quarto_pages.words import block_shortcode, convert_inline_text, take_index_entries
 from oerbook.text.slugs import slugify
 
 PART_HEADING = re.compile(r"\((?:PART|APPENDIX)\\?\*?\)\s*")
@@ -41,7 +41,7 @@ def convert_heading(block: Block, context: PageContext) -> list[str]:
         is_first = automatic in context.page.heading_labels and automatic not in context.placed_labels
         label = automatic if is_first else ""
         context.placed_labels.add(automatic)
-    heading = f"{match['marks']} {convert_words(words, block.line, context)}".rstrip()
+    heading = f"{match['marks']} {convert_inline_text(words, block.line, context)}".rstrip()
     return [*([target_line(label)] if label else []), heading, *(["", *index_lines(entries)] if entries else [])]
 
 
@@ -92,7 +92,7 @@ def convert_text(block: Block, context: PageContext) -> list[str]:
     text, entries = take_index_entries(text)
     if context.page.path.lower().endswith(".rmd") and (display := TEX_DISPLAY.fullmatch(text)):
         return [*index_lines(entries), *([""] if entries else []), "$$", *display["tex"].split("\n"), "$$"]
-    converted = convert_words(text, block.line, context)
+    converted = convert_inline_text(text, block.line, context)
     return [*index_lines(entries), *([""] if entries else []), *converted.split("\n")]
 
 
@@ -109,13 +109,13 @@ def _convert_table(block: Block, context: PageContext) -> list[str] | None:
     table = read_grid_table([line for line in lines if not CAPTION.match(line)])
     table = table or read_simple_table([line for line in lines if not CAPTION.match(line)])
     if table is not None:
-        return [convert_words(line, block.line, context) for line in table_lines(table, caption, label)]
+        return [convert_inline_text(line, block.line, context) for line in table_lines(table, caption, label)]
     if caption and label and match and (match["label"] or label):
-        before = convert_words("\n".join(lines[:-1]), block.line, context).split("\n") if len(lines) > 1 else []
+        before = convert_inline_text("\n".join(lines[:-1]), block.line, context).split("\n") if len(lines) > 1 else []
         return [
             *before,
             *([""] if before else []),
-            f"Table: {convert_words(caption, block.line, context)} {{#{label}}}",
+            f"Table: {convert_inline_text(caption, block.line, context)} {{#{label}}}",
         ]
     return None
 
@@ -162,5 +162,5 @@ def _convert_figure(text: str, line: int, context: PageContext) -> list[str] | N
         options.pop("align")
     if re.match(r"https?://(?:www\.)?(?:youtube|youtu\.be|vimeo)", path):
         return [*directive_lines("video", path, {"title": caption}, [])]
-    caption = convert_words(caption, line, context)
+    caption = convert_inline_text(caption, line, context)
     return [f"{start['indent']}{written}" if written else "" for written in figure_lines(path, options, caption)]

@@ -42,7 +42,7 @@ ARGUMENT = re.compile(
 )
 
 
-def convert_words(text: str, line: int, context: PageContext) -> str:
+def convert_inline_text(text: str, line: int, context: PageContext) -> str:
     """Return lines of text as MyST. `line` is the number of the first of them."""
     text = LATEX_ONLY_COMMENT.sub("", text)
     for match in INLINE_CODE.finditer(text):
@@ -57,15 +57,15 @@ def _convert_references(words: str, context: PageContext) -> str:
     words = FOOTNOTE.sub(lambda match: _footnote(match["name"], context), words)
     words = BOOKDOWN_REFERENCE.sub(lambda match: _bookdown_reference(match["label"], context), words)
     words = BRACKETED_REFERENCE.sub(_bracketed, words)
-    words = NUMBER_REFERENCE.sub(lambda match: number_of(match["label"]), words)
+    words = NUMBER_REFERENCE.sub(lambda match: number_reference(match["label"]), words)
     words = EQUATION_REFERENCE.sub(lambda match: f"{{eq}}`{match['label']}`", words)
     return IMPLICIT_LINK.sub(lambda match: _implicit_link(match, context), words)
 
 
-def number_of(label: str) -> str:
+def number_reference(label: str) -> str:
     """Return a reference that shows the number alone.
 
-    >>> number_of("fig-worm"), number_of("eq-one")
+    >>> number_reference("fig-worm"), number_reference("eq-one")
     ('{numref}`%s <fig-worm>`', '{eq}`eq-one`')
     """
     return f"{{eq}}`{label}`" if re.match(r"eq[-:]", label) else f"{{numref}}`%s <{label}>`"
@@ -82,7 +82,7 @@ def _bookdown_reference(label: str, context: PageContext) -> str:
     known = context.page.labels
     if label not in known and f"fig:{label}" in known:
         label = f"fig:{label}"
-    return number_of(label)
+    return number_reference(label)
 
 
 def _bracketed(match: re.Match[str]) -> str:
@@ -92,7 +92,7 @@ def _bracketed(match: re.Match[str]) -> str:
         return f"{before} {{eq}}`{label}`".strip()
     if before:
         return f"[{before} %s](#{label})"
-    return number_of(label) if match["minus"] else f"@{label}"
+    return number_reference(label) if match["minus"] else f"@{label}"
 
 
 def _implicit_link(match: re.Match[str], context: PageContext) -> str:

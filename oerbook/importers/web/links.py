@@ -16,13 +16,13 @@ from oerbook.model.untyped import XmlElement
 
 OWN_ID_TAGS = frozenset(["figure", "table", "div", *HEADINGS])  # pandoc keeps the id of these
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
-TOP = "top"  # the id of the start of a file
-SECTIONS = ("section", "article", "div", "body", "header")
+TOP_FRAGMENT = "top"  # the id of the start of a file
+SECTION_TAGS = ("section", "article", "div", "body", "header")
 KEPT_SCHEMES = ("http:", "https:", "doi:", "ftp:")
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class LinkTarget:
     """An element that links can lead to, and its page."""
 
     page: WebPage
@@ -49,29 +49,33 @@ def unite_ids(files: Sequence[tuple[str, XmlElement]]) -> None:
             path = unquote(path.split("?")[0])
             target = posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) if path else name
             if target in number_by_name:
-                link.set("href", f"#f{number_by_name[target]}_{unquote(fragment) or TOP}")
-        anchor = make("span", id=f"f{number}_{TOP}")
+                link.set("href", f"#f{number_by_name[target]}_{unquote(fragment) or TOP_FRAGMENT}")
+        anchor = make("span", id=f"f{number}_{TOP_FRAGMENT}")
         anchor.tail, body.text = body.text, None
         body.insert(0, anchor)
 
 
-def find_targets(pages: Sequence[WebPage]) -> dict[str, Target]:
+def find_targets(pages: Sequence[WebPage]) -> dict[str, LinkTarget]:
     """Return the elements with an id by their id."""
-    targets: dict[str, Target] = {}
+    targets: dict[str, LinkTarget] = {}
     for page in pages:
-        targets[page.key] = Target(page, page.body)
+        targets[page.key] = LinkTarget(page, page.body)
         for element in page.body.iter():
             for name in (element.get("id"), element.get("name") if element.tag == "a" else None):
                 if name:
-                    targets.setdefault(name, Target(page, element))
+                    targets.setdefault(name, LinkTarget(page, element))
     return targets
 
 
-def resolve_target(href: str, targets: Mapping[str, Target]) -> Target | None:
+def resolve_target(href: str, targets: Mapping[str, LinkTarget]) -> LinkTarget | None:
     """Return the element that a link leads to, None if it leads out of the source."""
     if not href.startswith("#"):
         return None
-    return targets.get(href[1:]) or targets.get(unquote(href[1:])) or targets.get(f"{href[1:].partition('_')[0]}_{TOP}")
+    return (
+        targets.get(href[1:])
+        or targets.get(unquote(href[1:]))
+        or targets.get(f"{href[1:].partition('_')[0]}_{TOP_FRAGMENT}")
+    )
 
 
 def resolve_links(pages: Sequence[WebPage]) -> list[Finding]:
@@ -104,13 +108,13 @@ def resolve_links(pages: Sequence[WebPage]) -> list[Finding]:
     return findings
 
 
-def _is_at_start(target: Target) -> bool:
+def _is_at_start(target: LinkTarget) -> bool:
     """Say whether nothing but empty elements stands before an element on its page."""
     if target.element is target.page.body or target.element.get("class") == PAGE_START:
         return True
-    if not (target.element.get("id") or "").endswith(f"_{TOP}") and _heading_of(target.element) is not None:
+    if not (target.element.get("id") or "").endswith(f"_{TOP_FRAGMENT}") and _heading_of(target.element) is not None:
         return False
-    if text_of(target.element) and target.element.tag not in (*SECTIONS, *HEADINGS):
+    if text_of(target.element) and target.element.tag not in (*SECTION_TAGS, *HEADINGS):
         return False
     if (target.page.body.text or "").strip():
         return False

@@ -18,20 +18,20 @@ from oerbook.importers.web.elements import (
     text_of,
     unwrap,
 )
-from oerbook.importers.web.links import Target, find_targets, resolve_target
+from oerbook.importers.web.links import LinkTarget, find_targets, resolve_target
 from oerbook.importers.web.pages import WebPage
 from oerbook.model.untyped import XmlElement
 
 REFERENCE_TYPES = frozenset(["noteref"])
 NOTE_TYPES = frozenset(["footnote", "endnote", "rearnote", "note"])
 REFERENCE_CLASSES = re.compile(r"note-?ref|fn-?ref|footnote-?(?:ref|link|anchor)|fnanchor|\btag\b|^footnote$", re.I)
-MARKER = re.compile(
+NOTE_MARKER = re.compile(
     r"[\[({]?\s*(?:(?:note|footnote|fn|nota|anm)\.?\s*)?(\d{1,4}|[*†‡§¶#]{1,3}|[a-zA-Z]|[ivxlc]{1,6})\s*[\])}]?[.:]?",
     re.I,
 )
 BACK_LINK_TEXT = re.compile(r"[\s↩︎↑^⏎←⤴\ufe0e]*|back|return|\(?zurück\)?", re.I)
 LEADING_MARKER = re.compile(r"^\s*[\[({]?\s*(?:\d{1,4}|[*†‡§¶]{1,3}|[A-Z])\s*(?:[\])}][.:]?|[.:])\s*")
-HOLDER_TAGS = ("aside", "section", "div", "ol", "ul", "dl", "table", "tbody")
+NOTE_CONTAINER_TAGS = ("aside", "section", "div", "ol", "ul", "dl", "table", "tbody")
 NOTE_HEADINGS = re.compile(
     r"(?:foot|end)?notes?(?: to .{1,60})?|fußnoten|anmerkungen|notes? de bas de page|note|notas?(?: al pie)?|voetnoten",
     re.I,
@@ -83,7 +83,7 @@ def _is_reference(element: XmlElement) -> bool:
     return "note-ref" in classes_of(element)
 
 
-def _find_references(page: WebPage, targets: Mapping[str, Target]) -> list[_Reference]:
+def _find_references(page: WebPage, targets: Mapping[str, LinkTarget]) -> list[_Reference]:
     found = []
     for link in page.body.iter("a"):
         target = resolve_target(link.get("href") or "", targets)
@@ -124,14 +124,14 @@ def _begins_block(link: XmlElement) -> bool:
 
 def _looks_like_mark(link: XmlElement) -> bool:
     text = text_of(link)
-    if not MARKER.fullmatch(text):
+    if not NOTE_MARKER.fullmatch(text):
         return False
     is_raised = link.find(".//sup") is not None or any(e.tag == "sup" for e in link.iterancestors())
     marked = any(REFERENCE_CLASSES.search(name) for name in classes_of(link))
     return is_raised or marked or not text.isalpha() or text.startswith(("[", "("))
 
 
-def _links_back(note: XmlElement, link: XmlElement, targets: Mapping[str, Target]) -> bool:
+def _links_back(note: XmlElement, link: XmlElement, targets: Mapping[str, LinkTarget]) -> bool:
     """Say whether a note has a link to its reference, or to the block that holds it."""
     home = enclosing_block(link)
     beside = (element for element in (link.getprevious(), link.getnext()) if element is not None)
@@ -194,7 +194,7 @@ def _remove_marks(note: XmlElement) -> None:
         if "#" in href and parent is not None:
             text = text_of(link)
             is_back = BACK_LINK_TEXT.fullmatch(text) or "backlink" in epub_types_of(link)
-            if is_back or (before and MARKER.fullmatch(text)):
+            if is_back or (before and NOTE_MARKER.fullmatch(text)):
                 holder = link
                 while (
                     holder.getparent().tag in ("sup", "span", "small", "b", "strong")
@@ -203,7 +203,7 @@ def _remove_marks(note: XmlElement) -> None:
                     holder = holder.getparent()
                 if holder is not note and holder.getparent() is not None:
                     tail = holder.tail or ""
-                    holder.tail = re.sub(r"^\s*[.:)\]]\s*", "", tail) if MARKER.fullmatch(text) else tail
+                    holder.tail = re.sub(r"^\s*[.:)\]]\s*", "", tail) if NOTE_MARKER.fullmatch(text) else tail
                     remove(holder)
     first = _first_text_holder(note)
     if first is not None:
@@ -224,7 +224,7 @@ def _first_text_holder(note: XmlElement) -> XmlElement | None:
 
 def _remove_empty(holder: XmlElement | None) -> None:
     """Remove a list or section of notes that is empty now, with its heading."""
-    while holder is not None and holder.tag in HOLDER_TAGS and holder.getparent() is not None:
+    while holder is not None and holder.tag in NOTE_CONTAINER_TAGS and holder.getparent() is not None:
         rest = [
             child
             for child in holder

@@ -19,9 +19,9 @@ DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(\[.*?\]\s*)?>", re.S | re.I)
 CDATA_OR_ENTITY = re.compile(r"<!\[CDATA\[.*?\]\]>|&([A-Za-z][A-Za-z0-9]*);", re.S)
 XML_ENTITIES = frozenset(["amp", "lt", "gt", "quot", "apos"])
 CONTROL_CHARS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-PREFIX = re.compile(r"^(?:m|mml|mathml|math|svg|xhtml|html|h):(?=[a-z])")
-PREFIX_BY_SPACE = {"http://www.idpf.org/2007/ops": "epub:", "http://www.w3.org/XML/1998/namespace": "xml:"}
-NOT_IN_NAMES = re.compile(r"[^\w.-]|^(?=[\d.-])")
+NAMESPACE_PREFIX = re.compile(r"^(?:m|mml|mathml|math|svg|xhtml|html|h):(?=[a-z])")
+PREFIX_BY_NAMESPACE = {"http://www.idpf.org/2007/ops": "epub:", "http://www.w3.org/XML/1998/namespace": "xml:"}
+INVALID_NAME_CHARS = re.compile(r"[^\w.-]|^(?=[\d.-])")
 NAME_BY_ATTRIBUTE = {"epub:type": "epub-type", "xml:lang": "lang", "xml:id": "id", "xml:base": "base"}
 
 
@@ -131,11 +131,11 @@ def _strip_namespaces(root: XmlElement) -> None:
 
 def _local_name(tag: str) -> str:
     space, brace, local = tag.rpartition("}")
-    return f"xi-{local}" if brace and space.endswith("XInclude") else PREFIX.sub("", local)
+    return f"xi-{local}" if brace and space.endswith("XInclude") else NAMESPACE_PREFIX.sub("", local)
 
 
 def _attribute_name(key: str) -> str:
     space, brace, local = key.rpartition("}")
-    name = f"{PREFIX_BY_SPACE.get(space[1:], '')}{local}" if brace else key
+    name = f"{PREFIX_BY_NAMESPACE.get(space[1:], '')}{local}" if brace else key
     known = NAME_BY_ATTRIBUTE.get(name, name.removeprefix("xlink:"))
-    return NOT_IN_NAMES.sub("-", known) or "unnamed"
+    return INVALID_NAME_CHARS.sub("-", known) or "unnamed"

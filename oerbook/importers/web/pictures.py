@@ -22,7 +22,7 @@ from oerbook.model.untyped import XmlElement
 from oerbook.text.slugs import slugify
 
 SUFFIX_BY_KIND = {"jpeg": ".jpg", "tiff": ".tif"}
-SVG_SPACE = 'xmlns="http://www.w3.org/2000/svg"'
+SVG_NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
 PictureReader = Callable[[str, str], tuple[str, bytes] | None]  # page, URL -> name in the source and bytes
 
 
@@ -86,7 +86,7 @@ def _replace_drawing(drawing: XmlElement) -> None:
     text = etree.tostring(drawing, encoding="unicode")
     drawing.tail = tail
     if "xmlns=" not in text[:300]:
-        text = re.sub(r"<svg\b", f"<svg {SVG_SPACE}", text, count=1)
+        text = re.sub(r"<svg\b", f"<svg {SVG_NAMESPACE}", text, count=1)
     text = re.sub(r"\shref=", " xlink:href=", text)
     if "xlink:href" in text:
         text = re.sub(r"<svg\b", '<svg xmlns:xlink="http://www.w3.org/1999/xlink"', text, count=1)

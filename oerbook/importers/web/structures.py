@@ -50,7 +50,7 @@ _NO_LANGUAGE = (
 )
 NO_LANGUAGE = frozenset(_NO_LANGUAGE.split())
 VERSE_CLASSES = frozenset(["poem", "poetry", "poetry-container", "verse", "lg", "line-block", "stanza"])
-HOLDERS = ("li", "td", "th", "dd", "dt", "blockquote", "figure", "caption", "figcaption")
+CONTAINER_TAGS = ("li", "td", "th", "dd", "dt", "blockquote", "figure", "caption", "figcaption")
 BOX_NAMES = frozenset(
     [*BOX_BY_CLASS.values(), "exercise", "solution", "note-text", "theorem", "example", "definition", "proof"]
 )
@@ -185,7 +185,7 @@ def _make_glossaries(body: XmlElement) -> None:
     for element in list(body.iter("dl")):
         around = (element, *element.iterancestors())
         if any("glossary" in epub_types_of(e) | classes_of(e) for e in around) and not any(
-            parent.tag in HOLDERS for parent in element.iterancestors()
+            parent.tag in CONTAINER_TAGS for parent in element.iterancestors()
         ):
             holder = make("div", class_="glossary")
             replace(element, holder)
@@ -264,7 +264,9 @@ def _replace_nested_headings(body: XmlElement) -> None:
     """Turn headings in boxes, lists, tables and quotations into bold paragraphs: MyST allows none there."""
     for heading in list(body.iter(*HEADINGS)):
         inside = [
-            e for e in heading.iterancestors() if e.tag in HOLDERS or (e.tag == "div" and classes_of(e) & BOX_NAMES)
+            e
+            for e in heading.iterancestors()
+            if e.tag in CONTAINER_TAGS or (e.tag == "div" and classes_of(e) & BOX_NAMES)
         ]
         if inside:
             strong = make("strong")

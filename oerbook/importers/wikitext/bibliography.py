@@ -48,7 +48,7 @@ TYPE_BY_TEMPLATE = {
     "lien web": "online",
 }
 CITE_TEMPLATES = frozenset(TYPE_BY_TEMPLATE) - {"article"}
-FIELDS = {
+PARAMETERS_BY_FIELD = {
     "title": ("title", "titel", "titre", "trans-title", "script-title"),
     "chapter": ("chapter", "contribution", "section", "entry", "article", "kapitel"),
     "journal": (
@@ -77,11 +77,11 @@ FIELDS = {
     "url": ("url", "chapter-url", "archive-url"),
     "language": ("language", "sprache"),
 }
-SPECIAL = str.maketrans({"&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$", "_": r"\_", "{": "", "}": "", "\\": ""})
+LATEX_ESCAPES = str.maketrans({"&": r"\&", "%": r"\%", "#": r"\#", "$": r"\$", "_": r"\_", "{": "", "}": "", "\\": ""})
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class ReferencedWork:
     """A work: its kind in BibTeX, fields, the last names of its authors, and its year."""
 
     kind: str
@@ -122,7 +122,7 @@ def template_name(template: nodes.Template) -> str:
     return " ".join(name.replace("_", " ").split()).lower().removeprefix("template:")
 
 
-def read_work(template: nodes.Template) -> Work:
+def read_work(template: nodes.Template) -> ReferencedWork:
     """Return the work that a template describes."""
     values = read_values(template)
     names = _read_names(values, ("last", "surname", "author", "first"))
@@ -136,7 +136,9 @@ def read_work(template: nodes.Template) -> Work:
         or ""
     )
     year = next(iter(re.findall(r"\b(1[0-9]{3}|20[0-9]{2})\b", date)), "")
-    fields = {name: next((values[key] for key in keys if values.get(key)), "") for name, keys in FIELDS.items()}
+    fields = {
+        name: next((values[key] for key in keys if values.get(key)), "") for name, keys in PARAMETERS_BY_FIELD.items()
+    }
     kind = TYPE_BY_TEMPLATE.get(template_name(template), "misc")
     if kind == "misc" and fields["journal"]:
         kind = "article"
@@ -158,8 +160,8 @@ def read_work(template: nodes.Template) -> Work:
     if kind not in ("article",):
         ordered["journal"] = ""
     ordered["pages"] = re.sub(r"\s*[–—-]+\s*", "--", ordered["pages"])
-    escaped = {k: v if k in ("url", "doi") else v.translate(SPECIAL) for k, v in ordered.items()}
-    return Work(kind, escaped, tuple(name.split(",")[0].strip("{} ") for name in names), year)
+    escaped = {k: v if k in ("url", "doi") else v.translate(LATEX_ESCAPES) for k, v in ordered.items()}
+    return ReferencedWork(kind, escaped, tuple(name.split(",")[0].strip("{} ") for name in names), year)
 
 
 def read_values(template: nodes.Template) -> dict[str, str]:

@@ -13,15 +13,15 @@ from oerbook.importers.web.elements import make, make_formula, text_of
 from oerbook.importers.wikitext import links, references, tables, templates
 from oerbook.importers.wikitext.lines import (
     Content,
+    EmptyPiece,
     ListMark,
-    Nothing,
     Piece,
     assemble_blocks,
     assemble_inline,
     has_blocks,
 )
 from oerbook.importers.wikitext.page_converter import PageConverter
-from oerbook.importers.wikitext.state import WikiContext, WikiState, fill, heading_id
+from oerbook.importers.wikitext.state import WikiContext, WikiState, append_content, heading_id
 from oerbook.model.untyped import XmlElement
 
 MAX_DEPTH = 30  # of templates and tags in each other
@@ -37,8 +37,8 @@ DROPPED_TAGS = frozenset(["includeonly", "templatestyles", "indicator", "maplink
 CODE_TAGS = frozenset(
     ["timeline", "score", "graph", "hiero", "chart", "inputbox", "imagemap", "categorytree", "dynamicpagelist"]
 )
-RENAMED = {"strike": "s", "tt": "code", "big": "span", "font": "span"}
-LEFT_QUOTES = re.compile(r"'{2,5}")
+RENAMED_TAGS = {"strike": "s", "tt": "code", "big": "span", "font": "span"}
+LEFTOVER_QUOTES = re.compile(r"'{2,5}")
 MAGIC_WORD = re.compile(r"__[A-Z]{3,}__")
 
 
@@ -83,7 +83,7 @@ class WikiConverter:
     def _convert_node(self, node: nodes.Node) -> Sequence[Piece]:
         match node:
             case nodes.Text():
-                return [LEFT_QUOTES.sub("", MAGIC_WORD.sub("", str(node.value)))]
+                return [LEFTOVER_QUOTES.sub("", MAGIC_WORD.sub("", str(node.value)))]
             case nodes.Heading():
                 return [self._convert_heading(node)]
             case nodes.Template():
@@ -96,10 +96,10 @@ class WikiConverter:
                 return list(self._convert_tag(node))
             case nodes.Argument():
                 return self.pieces(node.default) if node.default is not None else [str(node)]
-        return [str(node.normalize() or node)] if isinstance(node, nodes.HTMLEntity) else [Nothing()]
+        return [str(node.normalize() or node)] if isinstance(node, nodes.HTMLEntity) else [EmptyPiece()]
 
     def _convert_heading(self, node: nodes.Heading) -> XmlElement:
-        heading = fill(make(f"h{min(max(node.level, 2), 6)}"), self.inline(node.title))
+        heading = append_content(make(f"h{min(max(node.level, 2), 6)}"), self.inline(node.title))
         heading.text = (heading.text or "").lstrip() or None
         heading.set("id", heading_id(self.state.context.title, text_of(heading)))
         return heading
@@ -113,10 +113,10 @@ class WikiConverter:
         elif name in INLINE_TAGS:
             yield from self._convert_inline_tag(name, node)
         elif name in DROPPED_TAGS:
-            yield Nothing()
+            yield EmptyPiece()
         elif name in CODE_TAGS:
             self.state.unknown.setdefault(f"<{name}>", str(node.contents).strip())
-            yield fill(make("pre"), [str(node.contents).strip()])
+            yield append_content(make("pre"), [str(node.contents).strip()])
         elif name in PLAIN_TAGS:
             yield from self._convert_plain_tag(name, node)
         else:
@@ -125,45 +125,45 @@ class WikiConverter:
 
     def _convert_inline_tag(self, name: str, node: nodes.Tag) -> Iterator[Piece]:
         pieces = self.pieces(node.contents) if node.contents is not None else []
-        identifier = attribute(node, "id")
+        identifier = tag_attribute(node, "id")
         if has_blocks(pieces):
             yield from pieces
             return
-        element = fill(make(RENAMED.get(name, name)), assemble_inline(pieces))
+        element = append_content(make(RENAMED_TAGS.get(name, name)), assemble_inline(pieces))
         if identifier:
             element.set("id", heading_id(self.state.context.title, identifier))
         for key in ("lang", "dir", "title", "style"):
-            if attribute(node, key):
-                element.set(key, attribute(node, key))
+            if tag_attribute(node, key):
+                element.set(key, tag_attribute(node, key))
         yield element
 
     def _convert_plain_tag(self, name: str, node: nodes.Tag) -> Iterator[Piece]:
         if node.contents is None or node.self_closing:
-            yield Nothing()
+            yield EmptyPiece()
         elif name == "poem":
             yield convert_poem(self, node)
         elif name in LIST_TAGS:
             element = make(name)
             inner = [b for b in self.pieces(node.contents) if not (isinstance(b, str) and not b.strip())]
             if name in ("ul", "ol", "dl"):
-                element.extend([b for b in inner if not isinstance(b, str | ListMark | Nothing)])
+                element.extend([b for b in inner if not isinstance(b, str | ListMark | EmptyPiece)])
             else:
-                fill(element, self.content(node.contents))
+                append_content(element, self.content(node.contents))
             yield element
         elif name in ("noinclude", "onlyinclude", "section"):
             yield from self.pieces(node.contents)
         else:
             holder = make("div")
-            classes = attribute(node, "class")
+            classes = tag_attribute(node, "class")
             holder.extend(self.blocks(node.contents))
-            if attribute(node, "id"):
-                holder.set("id", heading_id(self.state.context.title, attribute(node, "id")))
+            if tag_attribute(node, "id"):
+                holder.set("id", heading_id(self.state.context.title, tag_attribute(node, "id")))
             if classes:
                 holder.set("class", classes)
             yield holder
 
 
-def attribute(node: nodes.Tag, name: str) -> str:
+def tag_attribute(node: nodes.Tag, name: str) -> str:
     """Return an attribute of a tag, "" if it has none."""
     return str(node.get(name).value or "").strip().strip("\"'") if node.has(name) else ""
 
@@ -196,24 +196,24 @@ def convert_poem(converter: PageConverter, node: nodes.Tag) -> XmlElement:
     """Return a poem as lines of verse."""
     verse = make("div", class_="line-block")
     for line in str(node.contents).strip("\n").split("\n"):
-        fill(verse, [*converter.inline(mwparserfromhell.parse(line)), make("br")])
+        append_content(verse, [*converter.inline(mwparserfromhell.parse(line)), make("br")])
     return verse
 
 
 def _convert_math(_converter: PageConverter, node: nodes.Tag) -> Iterator[Piece]:
     tex = str(node.contents or "")
     name = str(node.tag).strip().lower()
-    display = attribute(node, "display") == "block"
+    display = tag_attribute(node, "display") == "block"
     yield make_formula(rf"\ce{{{tex.strip()}}}" if name in ("chem", "ce") else tex, display=display)
 
 
 def _convert_code(_converter: PageConverter, node: nodes.Tag) -> Iterator[Piece]:
     text = str(node.contents or "").strip("\n")
-    inline = node.has("inline") or attribute(node, "enclose") == "none"
+    inline = node.has("inline") or tag_attribute(node, "enclose") == "none"
     if inline:
         yield make("code", text)
         return
-    language = attribute(node, "lang")
+    language = tag_attribute(node, "lang")
     block = make("pre")
     block.append(make("code", text, **({"class_": f"language-{language}"} if language else {})))
     yield block
@@ -233,7 +233,7 @@ def _convert_quotation(converter: PageConverter, node: nodes.Tag) -> Iterator[Pi
 TagRule = Callable[[PageConverter, nodes.Tag], Iterable[Piece]]
 SPECIAL_TAGS: dict[str, TagRule] = {
     "ref": references.convert_reference,
-    "references": lambda _converter, _node: iter([Nothing()]),
+    "references": lambda _converter, _node: iter([EmptyPiece()]),
     "math": _convert_math,
     "chem": _convert_math,
     "ce": _convert_math,

@@ -11,7 +11,7 @@ from oerbook.importers.wikitext.state import wiki_url
 
 ANONYMOUS = "anonymous"
 BOT_NAME = re.compile(r"bot\b|^conversion script$|^mediawiki (?:default|message delivery)$", re.I)
-NO_BOT_NAME = re.compile(r"abbot|talbot|botany|botan", re.I)
+HUMAN_NAME_WITH_BOT = re.compile(r"abbot|talbot|botany|botan", re.I)
 IP_ADDRESS = re.compile(
     r"\b\d{1,3}(?:\.\d{1,3}){2}\.(?:\d{1,3}|xxx)\b|(?<![\w:])(?:[0-9A-Fa-f]{1,4}:){4,7}[0-9A-Fa-f]{1,4}(?![\w:])"
 )
@@ -48,7 +48,7 @@ def author_name(name: str) -> str:
     """
     if not name.strip() or IP_ADDRESS.search(name):
         return ANONYMOUS
-    is_bot = BOT_NAME.search(name) and not NO_BOT_NAME.search(name)
+    is_bot = BOT_NAME.search(name) and not HUMAN_NAME_WITH_BOT.search(name)
     return f"{EMAIL.sub('', name).strip() or ANONYMOUS}{' [bot]' if is_bot else ''}"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from oerbook.importers.web.elements import BLOCKS, make, text_of
-from oerbook.importers.wikitext.state import fill
+from oerbook.importers.wikitext.state import append_content
 from oerbook.model.untyped import XmlElement
 
 
@@ -19,11 +19,11 @@ class ListMark:
 
 
 @dataclass(frozen=True, slots=True)
-class Nothing:
+class EmptyPiece:
     """What a comment or a dropped template leaves: it only shows that a line does not begin here."""
 
 
-Piece = str | XmlElement | ListMark | Nothing
+Piece = str | XmlElement | ListMark | EmptyPiece
 Content = list[str | XmlElement]
 BLOCK_TAGS = BLOCKS | {"div", "table", "hr", "pre", "blockquote"}
 
@@ -54,7 +54,7 @@ def assemble_blocks(pieces: Iterable[Piece]) -> list[XmlElement]:
             while end < len(lines) and lines[end].indented:
                 end += 1
             text = "\n".join("".join(text_of_content(row.content)).rstrip()[1:] for row in lines[index:end])
-            blocks.append(fill(make("pre"), [text]))
+            blocks.append(append_content(make("pre"), [text]))
         elif _is_blank(line.content):
             pass
         else:
@@ -63,7 +63,7 @@ def assemble_blocks(pieces: Iterable[Piece]) -> list[XmlElement]:
             content: Content = []
             for row in lines[index:end]:
                 content += [*([" "] if content else []), *row.content]
-            blocks.append(fill(make("p"), content))
+            blocks.append(append_content(make("p"), content))
         index = end
     return blocks
 
@@ -76,7 +76,7 @@ def assemble_inline(pieces: Iterable[Piece]) -> Content:
             content.append(re.sub(r"\s*\n\s*", " ", piece))
         elif isinstance(piece, ListMark):
             content.append(" ")
-        elif not isinstance(piece, Nothing):
+        elif not isinstance(piece, EmptyPiece):
             if piece.tag in ("p", "div"):
                 inner: Content = [piece.text or ""]
                 for child in list(piece):
@@ -92,7 +92,7 @@ def has_blocks(pieces: Iterable[Piece]) -> bool:
     """Say whether pieces hold lists, tables or several paragraphs."""
     text = "".join(piece for piece in pieces if isinstance(piece, str))
     return "\n\n" in text.strip() or any(
-        isinstance(piece, ListMark) or (not isinstance(piece, str | Nothing | ListMark) and piece.tag in BLOCK_TAGS)
+        isinstance(piece, ListMark) or (not isinstance(piece, str | EmptyPiece | ListMark) and piece.tag in BLOCK_TAGS)
         for piece in pieces
     )
 
@@ -120,7 +120,7 @@ class _LineSplitter:
                 self._content = [text] if text else []
         elif isinstance(piece, ListMark):
             self._add_mark(piece.char)
-        elif isinstance(piece, Nothing):
+        elif isinstance(piece, EmptyPiece):
             self._touched = self._touched or not self._content
         elif piece.tag in BLOCK_TAGS and not self._prefix:
             if not _is_blank(self._content):
@@ -199,7 +199,7 @@ def _build_list(char: str, rows: Sequence[tuple[str, Content]]) -> XmlElement:
         element.append(item)
         below: list[tuple[str, Content]] = []
         if len(prefix) == 1:
-            fill(item, content)
+            append_content(item, content)
             index += 1
         while index < len(rows) and len(rows[index][0]) > 1:
             below.append((rows[index][0][1:], rows[index][1]))
@@ -219,7 +219,7 @@ def _build_definitions(rows: Sequence[tuple[str, Content]]) -> list[XmlElement]:
         prefix, content = rows[index]
         index += 1
         if len(prefix) == 1:
-            element.append(fill(make("dt" if prefix == ";" else "dd"), content))
+            element.append(append_content(make("dt" if prefix == ";" else "dd"), content))
             continue
         below = [(prefix[1:], content)]
         while index < len(rows) and len(rows[index][0]) > 1:
@@ -247,13 +247,13 @@ def _build_indented(rows: Sequence[tuple[str, Content]]) -> list[XmlElement]:
         rest = "".join(c if isinstance(c, str) else "x" * (c.tag != "script") for c in content)
         if len(formulas) == 1 and not re.search(r"[^\W_]", rest):
             formulas[0].set("type", "math/tex; mode=display")
-            blocks.append(fill(make("p"), content))
+            blocks.append(append_content(make("p"), content))
             continue
         if any(not isinstance(c, str) and c.tag in ("table", "div", "pre", "figure") for c in content):
-            holder = fill(make("div"), content)
+            holder = append_content(make("div"), content)
             blocks.append(holder)
             continue
         quotation = make("blockquote")
-        quotation.append(fill(make("p"), content))
+        quotation.append(append_content(make("p"), content))
         blocks.append(quotation)
     return blocks

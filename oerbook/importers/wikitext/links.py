@@ -10,9 +10,9 @@ import mwparserfromhell
 from mwparserfromhell import nodes
 
 from oerbook.importers.web.elements import make, text_of
-from oerbook.importers.wikitext.lines import Nothing, Piece
+from oerbook.importers.wikitext.lines import EmptyPiece, Piece
 from oerbook.importers.wikitext.page_converter import PageConverter
-from oerbook.importers.wikitext.state import LANGUAGE_PREFIX, fill, normalize_title, page_link
+from oerbook.importers.wikitext.state import LANGUAGE_PREFIX, append_content, normalize_title, page_link
 from oerbook.model.untyped import XmlElement
 
 PICTURE_OPTION = re.compile(
@@ -22,7 +22,7 @@ PICTURE_OPTION = re.compile(
     re.I | re.S,
 )
 FRAMED = re.compile(r"thumb(?:nail)?|mini(?:atur)?|vignette|framed?", re.I)
-ALT = re.compile(r"\s*alt\w*\s*=(.*)", re.I | re.S)
+ALT_OPTION = re.compile(r"\s*alt\w*\s*=(.*)", re.I | re.S)
 SOUND_OR_VIDEO = (".ogg", ".oga", ".ogv", ".webm", ".wav", ".mp3", ".mp4", ".mid", ".opus", ".flac")
 
 
@@ -36,10 +36,10 @@ def convert_wikilink(converter: PageConverter, node: nodes.Wikilink) -> Sequence
         return convert_picture(converter, rest.strip(), split_options(str(node.text or "")))
     if colon and space in context.category_names:
         converter.state.categories.append(" ".join(rest.split()))
-        return [Nothing()]
+        return [EmptyPiece()]
     if colon and LANGUAGE_PREFIX.fullmatch(space) and len(space) in (2, 3) and not node.text and space not in ("doi",):
         converter.state.dropped["links to other languages"] += 1
-        return [Nothing()]
+        return [EmptyPiece()]
     if node.text is not None and str(node.text).strip():
         text = converter.inline(node.text)
     else:
@@ -54,9 +54,9 @@ def convert_external_link(converter: PageConverter, node: nodes.ExternalLink) ->
     if url.startswith("//"):
         url = f"https:{url}"
     if url.lower().startswith("mailto:"):
-        return converter.inline(node.title) if node.title is not None else [Nothing()]
+        return converter.inline(node.title) if node.title is not None else [EmptyPiece()]
     content = converter.inline(node.title) if node.title is not None else [url]
-    return [fill(make("a", href=url), content)]
+    return [append_content(make("a", href=url), content)]
 
 
 def split_options(text: str) -> list[str]:
@@ -81,7 +81,7 @@ def convert_picture(converter: PageConverter, name: str, options: Sequence[str])
     caption, alt, framed = "", "", False
     for option in options:
         stripped = option.strip()
-        match = ALT.fullmatch(option)
+        match = ALT_OPTION.fullmatch(option)
         if match:
             alt = " ".join(mwparserfromhell.parse(match[1]).strip_code().split())
         elif PICTURE_OPTION.fullmatch(stripped):
@@ -95,12 +95,12 @@ def convert_picture(converter: PageConverter, name: str, options: Sequence[str])
     if not framed and not caption:
         return [image]
     if not framed:
-        image.set("alt", alt or text_of(fill(make("span"), content)))
+        image.set("alt", alt or text_of(append_content(make("span"), content)))
         return [image]
     figure = make("figure")
     figure.append(image)
     if content:
-        figure.append(fill(make("figcaption"), content))
+        figure.append(append_content(make("figcaption"), content))
     return [figure]
 
 

@@ -11,9 +11,9 @@ from mwparserfromhell.wikicode import Wikicode
 
 from oerbook.importers.web.elements import make
 from oerbook.importers.wikitext.bibliography import CITE_TEMPLATES, format_citation, read_work, template_name
-from oerbook.importers.wikitext.lines import Nothing, Piece
+from oerbook.importers.wikitext.lines import EmptyPiece, Piece
 from oerbook.importers.wikitext.page_converter import PageConverter
-from oerbook.importers.wikitext.state import fill
+from oerbook.importers.wikitext.state import append_content
 from oerbook.model.untyped import XmlElement
 
 SHORT_CITATIONS = frozenset(["sfn", "sfnp", "sfnm", "harvnb", "harv", "harvp", "harvtxt", "harvs"])
@@ -48,7 +48,7 @@ def convert_reference(converter: PageConverter, tag: nodes.Tag) -> Iterator[Piec
     if not text:
         if name:
             state.unknown.setdefault(f"ref {name.strip('/')}", "the page has no text for this reference")
-        yield Nothing()
+        yield EmptyPiece()
         return
     yield make_reference(converter, text, name)
 
@@ -73,7 +73,7 @@ def make_reference(converter: PageConverter, text: str, name: str = "") -> XmlEl
         if content and not isinstance(content[0], str) and content[0].tag in ("p", "ul", "div", "blockquote"):
             holder.extend([piece for piece in content if not isinstance(piece, str)])
         else:
-            holder.append(fill(make("p"), content))
+            holder.append(append_content(make("p"), content))
     return make("span", class_="note-ref", data_note=key)
 
 

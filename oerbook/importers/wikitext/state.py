@@ -120,7 +120,7 @@ def page_link(state: WikiState, title: str, text: list[str | XmlElement]) -> lis
         state.plain_links += 1
         return text
     link = make("a", href=href)
-    fill(link, text)
+    append_content(link, text)
     return [link]
 
 
@@ -148,7 +148,7 @@ def heading_id(title: str, heading: str) -> str:
     return re.sub(r"[^\w-]+", "_", f"{normalize_title(title)}--{' '.join(heading.replace('_', ' ').split())}".lower())
 
 
-def fill(element: XmlElement, content: list[str | XmlElement]) -> XmlElement:
+def append_content(element: XmlElement, content: list[str | XmlElement]) -> XmlElement:
     """Append text and elements to an element and return it."""
     for piece in content:
         if not isinstance(piece, str):

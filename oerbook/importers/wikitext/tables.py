@@ -10,7 +10,7 @@ from mwparserfromhell import nodes
 
 from oerbook.importers.web.elements import make
 from oerbook.importers.wikitext.page_converter import PageConverter
-from oerbook.importers.wikitext.state import fill
+from oerbook.importers.wikitext.state import append_content
 from oerbook.model.untyped import WikiNode, XmlElement
 
 NUMBER = re.compile(r"\d{1,3}")
@@ -32,7 +32,7 @@ def convert_table(converter: PageConverter, node: WikiNode) -> Iterator[XmlEleme
         elif name in ("td", "th") and str(child.wiki_markup or "") == "|" and str(child.contents).startswith("+"):
             _add_caption(converter, table, child)
         elif name == "caption":
-            table.insert(0, fill(make("caption"), converter.inline(child.contents)))
+            table.insert(0, append_content(make("caption"), converter.inline(child.contents)))
         elif name in ("tbody", "thead"):
             table.extend([row for part in convert_table(converter, child) for row in part.iter("tr")])
         else:
@@ -63,7 +63,7 @@ def _add_caption(converter: PageConverter, table: XmlElement, node: WikiNode) ->
     text = str(node.contents)[1:]
     head, bar, rest = text.partition("|")
     caption = rest if bar and "[[" not in head and "{{" not in head and "=" in head else text
-    table.insert(0, fill(make("caption"), converter.inline(mwparserfromhell.parse(caption.strip()))))
+    table.insert(0, append_content(make("caption"), converter.inline(mwparserfromhell.parse(caption.strip()))))
 
 
 def _add_cell(converter: PageConverter, row: XmlElement, node: WikiNode) -> None:
@@ -72,7 +72,7 @@ def _add_cell(converter: PageConverter, row: XmlElement, node: WikiNode) -> None
         if isinstance(node, nodes.Template | nodes.Text) and str(node).strip():
             content = converter.inline(mwparserfromhell.parse(str(node)))
             if any(not isinstance(piece, str) or piece.strip() for piece in content) and len(row):
-                fill(row[-1], content)
+                append_content(row[-1], content)
         return
     cell = make(name)
     for key in CELL_SPANS:
@@ -80,7 +80,7 @@ def _add_cell(converter: PageConverter, row: XmlElement, node: WikiNode) -> None
         match = NUMBER.search(value)
         if match and int(match[0]) > 1:
             cell.set(key, match[0])
-    fill(cell, converter.content(node.contents))
+    append_content(cell, converter.content(node.contents))
     if cell.text:
         cell.text = cell.text.lstrip()
     row.append(cell)

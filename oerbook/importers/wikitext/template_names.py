@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # Templates that stand for characters.
-CHARACTERS = {
+CHARS_BY_TEMPLATE = {
     "snd": " – ",
     "spnd": " – ",
     "spaced ndash": " – ",
@@ -66,7 +66,7 @@ CHARACTERS = {
     "prime": "′",
 }
 # What the first, or the second, parameter of these says is shown as it is.
-FIRST_VALUE = frozenset(
+TEMPLATES_SHOWING_FIRST_VALUE = frozenset(
     [
         "as written",
         "avoid wrap",
@@ -126,7 +126,7 @@ FIRST_VALUE = frozenset(
         "visible anchor",
     ]
 )
-SECOND_VALUE = frozenset(
+TEMPLATES_SHOWING_SECOND_VALUE = frozenset(
     [
         "color",
         "colour",
@@ -213,7 +213,7 @@ HATNOTES = {
     "seealso": "See also",
     "siehe auch": "See also",
 }
-QUOTES = frozenset(
+QUOTE_TEMPLATES = frozenset(
     [
         "blockquote",
         "bq",
@@ -255,7 +255,7 @@ MATH_TEMPLATES = frozenset(
 )
 IPA_OPTIONS = frozenset(["local", "lang", "pron", "us", "uk", "also", "icon", "small", "audio", "en"])
 # What has a use in a wiki only: navigation, maintenance, facts in boxes.
-DROPPED = re.compile(
+DROPPED_TEMPLATES = re.compile(
     r"(?:"
     r"short description|use (?:\w+ )*(?:dates|english|spelling)|good article|featured article|pp-?\S*|"
     r"authority control|coord(?:inates)?\b.*|defaultsort:?.*|displaytitle:?.*|portal\b.*|subject bar|"

@@ -11,12 +11,12 @@ from mwparserfromhell import nodes
 from oerbook.importers.web.elements import make
 from oerbook.importers.wikitext import inline_templates, references
 from oerbook.importers.wikitext.bibliography import template_name
-from oerbook.importers.wikitext.inline_templates import named, values_of
-from oerbook.importers.wikitext.lines import Nothing, Piece
+from oerbook.importers.wikitext.inline_templates import first_named_value, positional_values
+from oerbook.importers.wikitext.lines import EmptyPiece, Piece
 from oerbook.importers.wikitext.links import convert_picture
 from oerbook.importers.wikitext.page_converter import PageConverter
-from oerbook.importers.wikitext.state import fill, page_link
-from oerbook.importers.wikitext.template_names import BOX_BY_NAME, DROPPED, HATNOTES, QUOTES
+from oerbook.importers.wikitext.state import append_content, page_link
+from oerbook.importers.wikitext.template_names import BOX_BY_NAME, DROPPED_TEMPLATES, HATNOTES, QUOTE_TEMPLATES
 
 MAX_SAMPLE_CHARS = 200
 MAX_EXPANDED_CHARS = 100_000
@@ -26,7 +26,7 @@ PICTURE_TEMPLATES = ("image", "multiple image", "annotated image", "css image cr
 def convert_template(converter: PageConverter, template: nodes.Template) -> Sequence[Piece]:
     """Return what a template shows."""
     name = template_name(template)
-    for rule in RULES:
+    for rule in CONVERSION_RULES:
         pieces = rule(converter, template, name)
         if pieces is not None:
             return pieces
@@ -34,34 +34,34 @@ def convert_template(converter: PageConverter, template: nodes.Template) -> Sequ
 
 
 def _convert_quotation(converter: PageConverter, template: nodes.Template, name: str) -> Sequence[Piece] | None:
-    if name not in QUOTES:
+    if name not in QUOTE_TEMPLATES:
         return None
-    values = values_of(template)
-    text = named(template, "text", "quote") or (values[0] if values else "")
-    author = named(template, "author", "sign", "by")
-    credits = [author, named(template, "source", "title", "cite"), *(values[1:3] if author is None else [])]
+    values = positional_values(template)
+    text = first_named_value(template, "text", "quote") or (values[0] if values else "")
+    author = first_named_value(template, "author", "sign", "by")
+    credits = [author, first_named_value(template, "source", "title", "cite"), *(values[1:3] if author is None else [])]
     quotation = make("blockquote")
     quotation.extend(converter.blocks(mwparserfromhell.parse(str(text).strip())))
     shown = [value for value in credits if value is not None and str(value).strip()]
     if shown:
         line = make("p", "— ")
         for number, value in enumerate(shown):
-            fill(line, [*([", "] if number else []), *converter.inline(value)])
+            append_content(line, [*([", "] if number else []), *converter.inline(value)])
         quotation.append(line)
     return [quotation]
 
 
 def _convert_hatnote(converter: PageConverter, template: nodes.Template, name: str) -> Sequence[Piece] | None:
-    values = values_of(template)
+    values = positional_values(template)
     if name not in HATNOTES or not values:
         return None
-    line = fill(make("em"), [f"{HATNOTES[name]}: "])
+    line = append_content(make("em"), [f"{HATNOTES[name]}: "])
     for number, value in enumerate(values, start=1):
         title = str(value).strip()
-        label = named(template, f"l{number}", f"label {number}")
+        label = first_named_value(template, f"l{number}", f"label {number}")
         text = converter.inline(label) if label else [title.replace("#", " § ")]
-        fill(line, [*([", "] if number > 1 else []), *page_link(converter.state, title, text)])
-    return [fill(make("p"), [line])]
+        append_content(line, [*([", "] if number > 1 else []), *page_link(converter.state, title, text)])
+    return [append_content(make("p"), [line])]
 
 
 def _convert_pictures(converter: PageConverter, template: nodes.Template, name: str) -> Sequence[Piece] | None:
@@ -74,8 +74,8 @@ def _iterate_pictures(converter: PageConverter, template: nodes.Template) -> Ite
         file_name = str(parameter.value).strip()
         if not match or not file_name:
             continue
-        alt = named(template, f"alt{match[1]}") or ""
-        caption = named(template, f"caption{match[1]}", f"caption_{match[1]}") or ""
+        alt = first_named_value(template, f"alt{match[1]}") or ""
+        caption = first_named_value(template, f"caption{match[1]}", f"caption_{match[1]}") or ""
         yield from convert_picture(
             converter, file_name.partition(":")[2] or file_name, ["thumb", f"alt={alt}", str(caption)]
         )
@@ -85,20 +85,20 @@ def _convert_box(converter: PageConverter, template: nodes.Template, name: str) 
     kind = BOX_BY_NAME.get(name)
     if kind is None:
         return None
-    values = values_of(template)
-    title = named(template, "title", "name", "header", "heading", "theme", "note")
-    text = named(template, "text", "content", "body", "statement", "proof", "question", "q")
+    values = positional_values(template)
+    title = first_named_value(template, "title", "name", "header", "heading", "theme", "note")
+    text = first_named_value(template, "text", "content", "body", "statement", "proof", "question", "q")
     if text is None and values:
         text = values[-1] if len(values) > 1 and title is None else values[0]
         if len(values) > 1 and title is None:
             title = values[0]
     if text is None:
-        return [Nothing()]
+        return [EmptyPiece()]
     box = make("div", class_=kind)
     if title is not None and str(title).strip():
         box.set("data-title", " ".join(str(title.strip_code()).split()))
     box.extend(converter.blocks(mwparserfromhell.parse(str(text).strip())))
-    answer = named(template, "answer", "solution", "a")
+    answer = first_named_value(template, "answer", "solution", "a")
     if answer is None or kind != "exercise":
         return [box]
     solution = make("div", class_="dropdown", data_title="Answer")
@@ -107,12 +107,12 @@ def _convert_box(converter: PageConverter, template: nodes.Template, name: str) 
 
 
 def _convert_dropped(converter: PageConverter, template: nodes.Template, name: str) -> Sequence[Piece] | None:
-    if DROPPED.fullmatch(name):
+    if DROPPED_TEMPLATES.fullmatch(name):
         references.collect_definitions(
             converter, mwparserfromhell.parse("".join(str(p.value) for p in template.params))
         )
         converter.state.dropped[f"{{{{{name}}}}}"] += 1
-        return [Nothing()]
+        return [EmptyPiece()]
     return None
 
 
@@ -123,10 +123,10 @@ def _convert_unknown(converter: PageConverter, template: nodes.Template, name: s
         return converter.pieces(mwparserfromhell.parse(_expand(definition, template)))
     sample = " ".join(template.__str__().split())[:MAX_SAMPLE_CHARS]
     converter.state.unknown.setdefault(name, sample)
-    values = values_of(template)
+    values = positional_values(template)
     if not values:
         long_values = [p.value for p in template.params if len(str(p.value).split()) > 2 and "=" not in str(p.value)]
-        return [piece for value in long_values for piece in (" ", *converter.content(value))] or [Nothing()]
+        return [piece for value in long_values for piece in (" ", *converter.content(value))] or [EmptyPiece()]
     pieces: list[Piece] = []
     for number, value in enumerate(values):
         pieces += [*([" "] if number else []), *converter.content(value)]
@@ -149,7 +149,7 @@ def _expand(definition: str, template: nodes.Template) -> str:
 
 
 Rule = Callable[[PageConverter, nodes.Template, str], Sequence[Piece] | None]
-RULES: tuple[Rule, ...] = (
+CONVERSION_RULES: tuple[Rule, ...] = (
     inline_templates.convert_characters,
     inline_templates.convert_date,
     inline_templates.convert_citation,

@@ -27,12 +27,12 @@ ADDRESS_REPLACEMENT = "…"  # stands in place of an address
 AT_SIGN_PATTERN = r"\\*(?:@|%40|&#0*64;|&#[xX]0*40;|&commat;|u0040)"
 AT_SIGN = re.compile(AT_SIGN_PATTERN.removeprefix(r"\\*"), re.I)
 # One of them is in every text with an address; looking for them is ten times as fast as looking for AT_SIGN.
-SIGNS_OF_ADDRESSES = ("@", "%40", "64;", "40;", "0040", "&c", "&C")
+SUBSTRINGS_OF_ADDRESSES = ("@", "%40", "64;", "40;", "0040", "&c", "&C")
 NON_ADDRESS_CHAR = re.compile(r"[^\w.+%\\-]")
 MAX_LOCAL_PART_CHARS = 200  # before the @: mail servers allow 64
 POSSIBLE_ADDRESS = re.compile(rf"(?:mailto:)?[\w.+%\\-]+{AT_SIGN_PATTERN}[\w\\-]+(?:\.[\w\\-]+)+", re.I)
 LINK_ATTRIBUTE = re.compile(r"""\s(?:href|src|content)=(["'])([^"'<>]*)\1""")
-SITE_SUFFIXES = frozenset(
+TEXT_SUFFIXES_IN_SITE = frozenset(
     [".bib", ".csv", ".html", ".ipynb", ".js", ".json", ".md", ".svg", ".tex", ".tsv", ".txt", ".webmanifest", ".xml"]
 )
 SOURCE_SUFFIXES = frozenset([".bib", ".ipynb", ".md", ".svg"])
@@ -44,7 +44,7 @@ MaskedT = TypeVar("MaskedT")
 
 def may_hold_address(text: str) -> bool:
     """Say whether a text has one of the signs of an address; looking for them is fast."""
-    return any(sign in text for sign in SIGNS_OF_ADDRESSES)
+    return any(sign in text for sign in SUBSTRINGS_OF_ADDRESSES)
 
 
 class PrivateAddresses:
@@ -119,7 +119,7 @@ def mask_result(result: BuildResult, private: PrivateAddresses) -> BuildResult:
     """Return what Sphinx made without the addresses; the files of the site are changed in place."""
     if result.site is not None:
         for path in result.site.rglob("*"):
-            if path.suffix.lower() in SITE_SUFFIXES and path.is_file():
+            if path.suffix.lower() in TEXT_SUFFIXES_IN_SITE and path.is_file():
                 mask_file(path, private)
     manuscripts = {target: _mask_manuscript(made, private) for target, made in result.manuscripts.items()}
     return replace(result, manuscripts=manuscripts, page_contents=private.mask_value(result.page_contents))

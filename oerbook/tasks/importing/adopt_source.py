@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from oerbook.errors import OerbookError
 from oerbook.git import merge_tree, process, refs
 from oerbook.importers import IMPORTERS
-from oerbook.importers.conversion.book_files import BookFiles, Taken, render_book, render_title_page
+from oerbook.importers.conversion.book_files import BookFiles, NamesInUse, render_book, render_title_page
 from oerbook.importers.conversion.chapter_paths import chapter_paths, part_pages
 from oerbook.importers.conversion.values import ConversionOptions, ConvertedBook
 from oerbook.importers.converters import CONVERTERS, find_converter
@@ -93,7 +93,7 @@ def _read(source: Path, progress: Progress, options: ConversionOptions, format_n
 def _render(book: ConvertedBook) -> tuple[BookFiles, dict[str, bytes]]:
     """Return the files of a book, and apart from them its title page, the pages of parts and the bibliography."""
     paths = chapter_paths(book.chapters)
-    files = render_book(replace(book, sources=()), paths, Taken(license=book.license))
+    files = render_book(replace(book, sources=()), paths, NamesInUse(license=book.license))
     pages = {"chapters/index.md": render_title_page(book, book.license).encode()}
     for path, title in part_pages(book.chapters, paths).items():
         pages[f"chapters/{path}"] = f"# {escape_text(title)}\n".encode()

@@ -10,14 +10,14 @@ from oerbook.errors import OerbookError
 from oerbook.git import merge_tree, objects, process, refs, switch_branch
 from oerbook.git import publish as git_publish
 from oerbook.git.merge_tree import ScratchRepository
-from oerbook.importers.conversion.book_files import BookFiles, Taken, citation_keys, render_book, split_entries
+from oerbook.importers.conversion.book_files import BookFiles, NamesInUse, citation_keys, render_book, split_entries
 from oerbook.importers.conversion.chapter_paths import chapter_paths
 from oerbook.importers.conversion.values import ConversionOptions, ConvertedBook
 from oerbook.model.book import Book
 from oerbook.model.findings import Finding
 from oerbook.source.book import read_book
 from oerbook.tasks.importing.commits import ImportCommits, commit_import
-from oerbook.tasks.importing.present_names import find_taken, with_files
+from oerbook.tasks.importing.present_names import find_names_in_use, with_files
 from oerbook.tasks.importing.read_source import read_source
 from oerbook.tasks.importing.summary import summarize_import
 from oerbook.tasks.progress import Progress
@@ -76,7 +76,7 @@ def import_chapters(root: Path, request: ImportRequest, progress: Progress) -> I
             options = replace(request.options, division="one") if request.slug else request.options
             converted.append((source.name, read_source(source, request.format_name, options)))
             step()
-    taken = find_taken(book)
+    taken = find_names_in_use(book)
     with refs.merge_lock(root), merge_tree.scratch_repository(root, {}) as scratch:
         start = tip = objects.resolve_commit(root, branch)
         results = []
@@ -109,7 +109,7 @@ def _folder_at(scratch: ScratchRepository, tip: str, path: str) -> _Folder:
     return _Folder(path, tuple(PurePosixPath(row).name for row in rows.decode(errors="replace").splitlines()))
 
 
-def _place(converted: ConvertedBook, slug: str, folder: _Folder, taken: Taken) -> BookFiles:
+def _place(converted: ConvertedBook, slug: str, folder: _Folder, taken: NamesInUse) -> BookFiles:
     """Return the files of a source at free names; all chapters go to one folder."""
     first = max((leading_number(name) or 0 for name in folder.names), default=0) + 1
     stems = frozenset(NUMBER_PREFIX.sub("", PurePosixPath(name).stem) for name in folder.names)
@@ -120,7 +120,7 @@ def _place(converted: ConvertedBook, slug: str, folder: _Folder, taken: Taken) -
 
 
 def _bibliography(
-    scratch: ScratchRepository, tip: str, books: tuple[Book, ConvertedBook], taken: Taken
+    scratch: ScratchRepository, tip: str, books: tuple[Book, ConvertedBook], taken: NamesInUse
 ) -> dict[str, bytes]:
     """Return the first bibliography of the book with the entries that it lacks, {} if there are none."""
     book, converted = books

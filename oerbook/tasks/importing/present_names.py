@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 import yaml
 
-from oerbook.importers.conversion.book_files import Taken, citation_keys
+from oerbook.importers.conversion.book_files import NamesInUse, citation_keys
 from oerbook.model.book import Book
 from oerbook.source.front_matter import split_front_matter
 from oerbook.source.text import load_page_text
@@ -17,7 +17,7 @@ from oerbook.source.text import load_page_text
 LABEL = re.compile(r"^[ \t>]*(?:\(([^()\s]+)\)=|:(?:name|label):[ \t]*(\S+))|\{#([\w:.-]+)", re.M)
 
 
-def find_taken(book: Book) -> Taken:
+def find_names_in_use(book: Book) -> NamesInUse:
     """Return the labels, pictures, people and citation keys of a book."""
     labels: set[str] = set()
     for chapter in (book.index, *book.chapters):
@@ -28,10 +28,10 @@ def find_taken(book: Book) -> Taken:
     bibliographies = sorted((book.root / "chapters").rglob("*.bib"))
     keys = frozenset().union(*(citation_keys(_read(path)) for path in bibliographies))
     people = {person.name: person.id for person in book.people}
-    return Taken(frozenset(labels), frozenset(pictures), people, keys, book.license)
+    return NamesInUse(frozenset(labels), frozenset(pictures), people, keys, book.license)
 
 
-def with_files(taken: Taken, files: Mapping[str, bytes]) -> Taken:
+def with_files(taken: NamesInUse, files: Mapping[str, bytes]) -> NamesInUse:
     """Return the names in use once some files are in the book, too."""
     labels, pictures, keys = set(taken.labels), set(taken.pictures), set(taken.citation_keys)
     people = dict(taken.people)

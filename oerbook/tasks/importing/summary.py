@@ -9,7 +9,7 @@ from oerbook.model.findings import Finding, Severity
 
 # Codes of findings about what is not in the chapters as it is in the source.
 LOST_CODES = frozenset(["import-lost", "import-markup", "import-picture-missing", "import-citation"])
-SINGULAR = {
+SINGULAR_BY_KIND = {
     "words": "word",
     "formulas": "formula",
     "notes": "note",
@@ -21,7 +21,7 @@ SINGULAR = {
     "solutions": "solution",
     "code": "block of code",
 }
-PLURAL = {"figures": "pictures", "code": "blocks of code"}
+PLURAL_BY_KIND = {"figures": "pictures", "code": "blocks of code"}
 
 
 def summarize_import(chapters: int, counts: Mapping[str, int], words: int, findings: Sequence[Finding]) -> list[str]:
@@ -30,7 +30,7 @@ def summarize_import(chapters: int, counts: Mapping[str, int], words: int, findi
     >>> summarize_import(2, {"notes": 1, "tables": 3}, 640, ())
     ['Came over: 2 chapters with 640 words, 1 note and 3 tables.']
     """
-    things = [(words, "words"), *((counts.get(kind, 0), kind) for kind in SINGULAR if kind != "words")]
+    things = [(words, "words"), *((counts.get(kind, 0), kind) for kind in SINGULAR_BY_KIND if kind != "words")]
     named = [count_of(number, kind) for number, kind in things if number]
     listed = join_words(named) if named else "no text"
     lines = [f"Came over: {chapters} {'chapter' if chapters == 1 else 'chapters'} with {listed}."]
@@ -49,7 +49,7 @@ def count_of(number: int, kind: str) -> str:
     >>> count_of(1, "formulas"), count_of(1200, "figures")
     ('1 formula', '1,200 pictures')
     """
-    return f"{number:,} {SINGULAR[kind] if number == 1 else PLURAL.get(kind, kind)}"
+    return f"{number:,} {SINGULAR_BY_KIND[kind] if number == 1 else PLURAL_BY_KIND.get(kind, kind)}"
 
 
 def join_words(words: Sequence[str]) -> str:

@@ -37,7 +37,7 @@ class Host:
         return dict(sorted({**shared, **paths}.items()))
 
 
-FORMS = ("ISSUE_TEMPLATE/propose-a-chapter.yml", "ISSUE_TEMPLATE/report-a-mistake.yml")
+FORM_PATHS = ("ISSUE_TEMPLATE/propose-a-chapter.yml", "ISSUE_TEMPLATE/report-a-mistake.yml")
 GITHUB = Host(
     "github",
     "GitHub",
@@ -46,7 +46,7 @@ GITHUB = Host(
     {
         "github/CONTRIBUTING.md": "CONTRIBUTING.md",
         "shared/request_template.md": ".github/pull_request_template.md",
-        **{f"shared/{form}": f".github/{form}" for form in FORMS},
+        **{f"shared/{form}": f".github/{form}" for form in FORM_PATHS},
     },
     "pull request",
     "/issues/new/choose",
@@ -77,7 +77,7 @@ FORGEJO = Host(
     {
         "shared/CONTRIBUTING.md": "CONTRIBUTING.md",
         "shared/request_template.md": ".forgejo/pull_request_template.md",
-        **{f"shared/{form}": f".forgejo/{form}" for form in FORMS},
+        **{f"shared/{form}": f".forgejo/{form}" for form in FORM_PATHS},
     },
     "pull request",
     "/issues/new/choose",

@@ -27,7 +27,7 @@ PASSIVE_SUFFIXES = split_names(
 MAX_FILES, MAX_BYTES = 5000, 200_000_000  # of one preview
 MAX_PARSED_BYTES = 20_000_000  # of a page or drawing
 REMOVED_FROM_PREVIEWS = 'form, input, button, select, textarea, script, meta[name="robots"]'  # nothing asks for input
-POLICY = (
+CONTENT_SECURITY_POLICY = (
     "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self';"
     " base-uri 'none'; form-action 'none'"
 )
@@ -112,9 +112,8 @@ def add_notice(page: str, published: str, request: str) -> str:
     language = (root.attributes.get("lang") if root else "") or "en"
     for node in parser.css(REMOVED_FROM_PREVIEWS):
         node.decompose()
-    _insert_first(
-        head, f'<meta http-equiv="Content-Security-Policy" content="{POLICY}"><meta name="robots" content="noindex">'
-    )
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}">'
+    _insert_first(head, f'{policy}<meta name="robots" content="noindex">')
     _insert_first(body, _notice(language, published, request))
     return parser.html or ""
 

@@ -12,7 +12,7 @@ from oerbook.errors import OerbookError
 from oerbook.source.front_matter import split_front_matter
 from oerbook.source.yaml_lines import YamlValue, parse_yaml, scalar_as_text, without_line_numbers
 
-SOURCES_LINE = re.compile(r"^sources:[ \t]*(?:#.*)?$", re.M)
+SOURCES_KEY_LINE = re.compile(r"^sources:[ \t]*(?:#.*)?$", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def with_record(text: str, record: Mapping[str, str], license_: str) -> str:
 def _add_record(front: str, record: Mapping[str, str]) -> str:
     """Return front matter with one more work under `sources`."""
     lines = yaml.safe_dump(dict(record), sort_keys=False, allow_unicode=True, width=1000).splitlines()
-    match = SOURCES_LINE.search(front)
+    match = SOURCES_KEY_LINE.search(front)
     if match is None and re.search(r"^sources:", front, re.M):
         hint = "Write each work on lines of its own, which begin with “- title:”, and take the chapter then."
         raise OerbookError("the chapter lists its sources in one line of its front matter", hint=hint)

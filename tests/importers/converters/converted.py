@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from oerbook.importers.conversion.book_files import BookFiles, Taken, render_book
+from oerbook.importers.conversion.book_files import BookFiles, NamesInUse, render_book
 from oerbook.importers.conversion.chapter_paths import chapter_paths
 from oerbook.importers.conversion.values import ConversionOptions, ConvertedBook
 from oerbook.importers.converters import CONVERTERS, find_converter
@@ -35,7 +35,7 @@ def convert(source: Path) -> Result:
     """Convert a source with the converter that recognizes it."""
     name = find_converter(source)
     book = CONVERTERS[name].convert(source, ConversionOptions())
-    return Result(name, book, render_book(book, chapter_paths(book.chapters), Taken()))
+    return Result(name, book, render_book(book, chapter_paths(book.chapters), NamesInUse()))
 
 
 def write_zip(path: Path, members: Mapping[str, str | bytes]) -> Path:

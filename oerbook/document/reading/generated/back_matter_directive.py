@@ -11,8 +11,8 @@ from sphinx.util.docutils import SphinxDirective
 from oerbook.document.context.build_context import current_context
 from oerbook.model.findings import Severity
 
-TITLE = re.compile(r"\A# .*\n+")
-HEADING = re.compile(r"^##+ (.*)$", re.M)
+TITLE_LINE = re.compile(r"\A# .*\n+")
+HEADING_LINE = re.compile(r"^##+ (.*)$", re.M)
 
 
 class BackMatterDirective(SphinxDirective):
@@ -49,4 +49,4 @@ def as_page_content(text: str) -> str:
     >>> as_page_content("# Cite\\n\\nSo.\\n\\n## Chapters\\n")
     'So.\\n\\n:::{rubric} Chapters\\n:::\\n'
     """
-    return HEADING.sub(r":::{rubric} \1\n:::", TITLE.sub("", text))
+    return HEADING_LINE.sub(r":::{rubric} \1\n:::", TITLE_LINE.sub("", text))
