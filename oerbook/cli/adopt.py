@@ -9,7 +9,7 @@ import click
 from oerbook.cli import import_options
 from oerbook.cli.import_options import make_conversion_options
 
-KINDS = ("jupyter-book", "mystmd", "sphinx", "quarto", "bookdown")
+KINDS = ("jupyter-book", "mystmd", "sphinx", "quarto", "bookdown", "mdbook", "gitbook", "mkdocs", "markdown")
 
 
 @click.command("adopt")
@@ -31,9 +31,9 @@ def command(
 ) -> int:
     """Import the book in SOURCE to TARGET with its git history. SOURCE is not changed.
 
-    Supported with their history: Jupyter Book, mystmd, Sphinx, Quarto and bookdown. SOURCE is the book's repository or
-    the folder in it that holds the book. Files move in one commit, pages in other markup are converted line by line,
-    the table of contents is written to chapters/index.md, and what could not be imported is listed.
+    Supported with their history: Jupyter Book, mystmd, Sphinx, Quarto, bookdown, mdBook, GitBook, MkDocs, and folders
+    of Markdown files or notebooks. SOURCE is the book's repository or the folder in it that holds the book. Files move
+    in one commit, and pages in other markup are converted line by line.
 
     Whole books in the formats of oerbook import, such as a Word file, become a new book too.
     """

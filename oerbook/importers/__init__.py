@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from oerbook.importers import bookdown, jupyter_book, mystmd, quarto, sphinx_book
+from oerbook.importers import (
+    bookdown,
+    gitbook,
+    jupyter_book,
+    markdown_folder,
+    mdbook,
+    mkdocs,
+    mystmd,
+    quarto,
+    sphinx_book,
+)
 from oerbook.importers.reading.foreign_book import ForeignBook
 from oerbook.model.artifacts import ImportPlan
 
@@ -31,4 +41,8 @@ IMPORTERS: dict[str, Importer] = {
     "sphinx": sphinx_book,
     "quarto": quarto,
     "bookdown": bookdown,
+    "mdbook": mdbook,
+    "gitbook": gitbook,
+    "mkdocs": mkdocs,
+    "markdown": markdown_folder,
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from oerbook.importers import common
 from oerbook.importers.common import TocEntry
-from oerbook.importers.line_conversion.plan import ConvertibleBook, plan_conversion
+from oerbook.importers.line_conversion.plan import ConvertibleBook, book_name, plan_conversion
 from oerbook.importers.quarto_pages.book import heading_of, page_converter, part_entry, read_people
 from oerbook.importers.quarto_pages.front_matter import split_page
 from oerbook.importers.reading.find_license import find_book_license
@@ -111,7 +111,7 @@ def _facts(book: ForeignBook, index_text: str) -> dict[str, Yaml]:
     facts = split_page(index_text)[0]
     link = str(facts.get("github-repo") or "")
     pages = [index_text, common.read_page(book.root / "README.md")]
-    title = str(facts.get("title") or heading_of(index_text) or book.root.name)
+    title = str(facts.get("title") or heading_of(index_text) or book_name(book.root))
     date = str(facts.get("date") or "")
     return {
         "title": " ".join(title.split()),

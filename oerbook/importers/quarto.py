@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from oerbook.importers import common
 from oerbook.importers.common import TocEntry
-from oerbook.importers.line_conversion.plan import ConvertibleBook, plan_conversion
+from oerbook.importers.line_conversion.plan import ConvertibleBook, book_name, plan_conversion
 from oerbook.importers.quarto_pages.book import heading_of, page_converter, part_entry, read_people
 from oerbook.importers.quarto_pages.front_matter import split_page
 from oerbook.importers.reading.find_license import find_book_license
@@ -88,7 +88,7 @@ def _facts(
     bibliography = [str(n) for n in common.to_list(settings.get("bibliography") or index_facts.get("bibliography"))]
     pages = [index_text, common.read_page(book.root / "README.md"), str(section.get("page-footer") or "")]
     return {
-        "title": str(get("title") or heading_of(index_text) or book.root.name).strip(),
+        "title": str(get("title") or heading_of(index_text) or book_name(book.root)).strip(),
         "subtitle": str(get("subtitle") or ""),
         "description": " ".join(str(get("description", "abstract") or "").split()),
         "authors": read_people(get("author", "authors")),

@@ -35,6 +35,29 @@ BOOKS: dict[str, dict[str, str]] = {
         "b.Rmd": "# Clay\n\nSee Figure \\@ref(fig:dot) in Chapter \\@ref(loam).\n",
         "img/dot.svg": DOT,
     },
+    "mdbook": {
+        "book.toml": '[book]\ntitle = "Soil"\nauthors = ["Ada Lee"]\n[preprocessor.links]\n',
+        "src/SUMMARY.md": "# Summary\n\n# One\n\n- [Loam](a.md)\n\n# Two\n\n- [Clay](b.md)\n",
+        "src/a.md": f"# Loam\n\n{WORDS}\n![A dot](img/dot.svg)\n",
+        "src/b.md": "# Clay\n\nSee [loam](a.html).\n",
+        "src/img/dot.svg": DOT,
+    },
+    "gitbook": {
+        "book.json": '{"title": "Soil", "author": "Ada Lee"}',
+        "SUMMARY.md": "# Summary\n\n* [Start](README.md)\n\n## One\n\n* [Loam](a.md)\n\n## Two\n\n* [Clay](b.md)\n",
+        "README.md": "# Soil\n\nWelcome.\n",
+        "a.md": f"# Loam\n\n{WORDS}\n![A dot](/img/dot.svg)\n",
+        "b.md": "# Clay\n\nSee [loam](a.md).\n",
+        "img/dot.svg": DOT,
+    },
+    "mkdocs": {
+        "mkdocs.yml": "site_name: Soil\nsite_author: Ada Lee\ntheme: {name: material}\nnav:\n- index.md\n- One:\n  - a.md\n- b.md\n"
+        "markdown_extensions:\n- pymdownx.emoji:\n    emoji_index: !!python/name:material.extensions.emoji.twemoji\n",
+        "docs/index.md": "# Soil\n\nWelcome.\n",
+        "docs/a.md": f"# Loam\n\n{WORDS}\n![A dot](img/dot.svg)\n",
+        "docs/b.md": "# Clay\n\nSee [loam](a.md).\n",
+        "docs/img/dot.svg": DOT,
+    },
 }
 
 
@@ -147,3 +170,12 @@ def test_a_license_that_forbids_adaptations_is_refused(tmp_path: Path) -> None:
 )
 def test_licenses_are_recognized_with_their_version(text: str, spdx: str) -> None:
     assert recognize_license(text) == spdx
+
+
+def test_a_folder_of_pages_and_notebooks_is_a_book(tmp_path: Path) -> None:
+    notebook = '{"cells": [{"cell_type": "markdown", "metadata": {}, "source": ["# Clay"]}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+    files = {"README.md": "# Soil\n\nHello.\n", "1-a.md": f"# Loam\n\n{WORDS}", "part/2-b.ipynb": notebook}
+    ran = oerbook("adopt", repository(tmp_path / "source", license_file(files)), tmp_path / "ours")
+    assert ran.code == 0, ran.err
+    assert shape(tmp_path / "ours") == [("", ["a"]), ("Part", ["part/b"])]
+    assert read_book(tmp_path / "ours")[0].title == "Soil"

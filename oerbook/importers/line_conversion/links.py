@@ -83,26 +83,31 @@ def find_paths(text: str) -> Iterator[str]:
     yield from found
 
 
-def resolve_path(path: str, page: str) -> str:
-    """Return the file that a path on a page leads to, both from the root of the repository.
+def resolve_path(path: str, page: str, base: str = "") -> str:
+    """Return the file that a path on a page leads to, all from the root of the repository.
 
-    >>> resolve_path("../img/a%20b.png#x", "docs/one/p.md"), resolve_path("/img/a.png", "docs/p.md")
-    ('docs/img/a b.png', 'img/a.png')
+    A path that begins with a slash counts from `base`, the folder of the pages.
+
+    >>> resolve_path("../img/a%20b.png#x", "docs/one/p.md"), resolve_path("/img/a.png", "docs/p.md", "docs")
+    ('docs/img/a b.png', 'docs/img/a.png')
     """
     bare = unquote(re.split(r"[?#]", path, maxsplit=1)[0])
-    joined = bare.lstrip("/") if bare.startswith("/") else posixpath.join(posixpath.dirname(page), bare)
+    folder = base if bare.startswith("/") else posixpath.dirname(page)
+    joined = posixpath.join(folder, bare.lstrip("/"))
     return posixpath.normpath(joined)
 
 
-def relink(text: str, old_page: str, new_page: str, new_names: Mapping[str, str]) -> str:
+def relink(text: str, pages: tuple[str, str], new_names: Mapping[str, str], base: str = "") -> str:
     """Return a page that moves, with the paths to files that move corrected; `new_names` are by old name.
 
-    A link to the HTML page of a chapter leads to the chapter.
+    `pages` are the old and the new path of the page, `base` is the folder that paths with a slash count from. A link to
+    the HTML page of a chapter leads to the chapter.
     """
+    old_page, new_page = pages
     folder = posixpath.dirname(new_page) or "."
 
     def new_path(path: str) -> str:
-        target = resolve_path(path, old_page)
+        target = resolve_path(path, old_page, base)
         new = new_names.get(target)
         if new is None:
             return path

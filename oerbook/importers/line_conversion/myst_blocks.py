@@ -59,6 +59,11 @@ def figure_lines(path: str, options: Mapping[str, str], caption: str) -> list[st
     return directive_lines("figure" if is_figure else "image", path, used, caption.split("\n") if caption else [])
 
 
+def include_lines(path: str) -> list[str]:
+    """Return the directive that includes a page whose pictures are named from its own folder."""
+    return flag_lines(directive_lines("include", path, {}, []), "relative-images") if path else []
+
+
 def target_line(label: str) -> str:
     """Return the line that gives what follows a label."""
     return f"({label})="

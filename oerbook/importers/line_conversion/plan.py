@@ -46,9 +46,23 @@ class ConvertibleBook:
     settings_files: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def folder(self) -> str:
+        """The folder of the pages from the root of the repository, "" for the root."""
+        return common.book_folder(self.book.root, self.base)
+
     def path(self, name: str) -> str:
         """Return the path from the root of the repository of a page named from `base`."""
-        return posixpath.normpath(posixpath.join(common.book_folder(self.book.root, self.base), name))
+        return posixpath.normpath(posixpath.join(self.folder, name))
+
+
+def book_name(root: Path) -> str:
+    """Return the name of a book's folder; while it is adopted, the folder has a longer one.
+
+    >>> book_name(Path("/books/.soil.adopting"))
+    'soil'
+    """
+    return root.name.removeprefix(".").removesuffix(".adopting")
 
 
 def plan_conversion(read: ConvertibleBook) -> ImportPlan:
@@ -63,7 +77,7 @@ def plan_conversion(read: ConvertibleBook) -> ImportPlan:
     new_names |= {name: _unused_name(_asset_name(read, name), new_names) for name in assets}
     links = new_names | _html_names(new_names)
     texts = {
-        name: relink(page.text, name, new_names[name], links)
+        name: relink(page.text, (name, new_names[name]), links, read.folder)
         for name, page in converted.items()
         if not name.endswith(".ipynb")
     }
@@ -71,7 +85,7 @@ def plan_conversion(read: ConvertibleBook) -> ImportPlan:
     facts = _moved_facts(read, new_names) | {"language": language or "en"}
     index = read.path(read.index_page) if read.index_page else ""
     body = _without_front_matter(texts.pop(index, ""))
-    title_page = common.render_title_page(facts, body, str(facts.get("title") or read.book.root.name))
+    title_page = common.render_title_page(facts, body, str(facts.get("title") or book_name(read.book.root)))
     people, people_findings = contributor_files(read.book.root)
     files = [("chapters/index.md", title_page), *((new_names[name], text) for name, text in texts.items()), *people]
     findings = [*read.findings, *people_findings, *(f for page in converted.values() for f in page.findings)]
@@ -106,7 +120,7 @@ def _convert_all(read: ConvertibleBook, pages: Sequence[str]) -> dict[str, Conve
             continue
         converted[name] = read.convert(name, _read_text(read.book.root / name))
         for path in INCLUDED.findall(converted[name].text):
-            target = resolve_path(path, name)
+            target = resolve_path(path, name, read.folder)
             if target in tracked and target.lower().endswith(CONVERTIBLE_SUFFIXES):
                 pending.append(target)
     return converted
@@ -147,7 +161,7 @@ def _new_names(read: ConvertibleBook, pages: Sequence[str], converted: Sequence[
 
 def _inside(read: ConvertibleBook, path: str) -> str:
     """Return a path relative to the folder of the pages; what is outside of it keeps its path from the root."""
-    folder = common.book_folder(read.book.root, read.base)
+    folder = read.folder
     return path.removeprefix(f"{folder}/") if folder and path.startswith(f"{folder}/") else path
 
 
@@ -179,8 +193,10 @@ def _html_names(new_names: dict[str, str]) -> dict[str, str]:
 def _used_files(read: ConvertibleBook, converted: dict[str, ConvertedPage]) -> list[str]:
     """Return the tracked files that pages and facts name and that are no pages."""
     tracked = set(read.book.tracked)
-    named = {resolve_path(path, name) for name, page in converted.items() for path in find_paths(page.text)}
-    named |= {resolve_path(path, name) for name in converted for path in _notebook_paths(read, name)}
+    named = {
+        resolve_path(path, name, read.folder) for name, page in converted.items() for path in find_paths(page.text)
+    }
+    named |= {resolve_path(path, name, read.folder) for name in converted for path in _notebook_paths(read, name)}
     for key in FILE_KEYS:
         named.add(read.path(str(read.facts.get(key) or "/")))
     named |= {read.path(str(name)) for name in common.to_list(read.facts.get("bibliography"))}
@@ -227,7 +243,7 @@ def _source_record(read: ConvertibleBook) -> dict[str, Yaml]:
     facts = read.facts
     names = [str(a.get("name", "")) if isinstance(a, dict) else str(a) for a in common.to_list(facts.get("authors"))]
     record: dict[str, Yaml] = {
-        "title": str(facts.get("title") or read.book.root.name),
+        "title": str(facts.get("title") or book_name(read.book.root)),
         "authors": names,
         "source": str(facts.get("repository") or facts.get("url") or ""),
         "license": str(facts.get("license") or ""),
@@ -239,7 +255,7 @@ def _source_record(read: ConvertibleBook) -> dict[str, Yaml]:
 
 def _unlisted(read: ConvertibleBook, new_names: dict[str, str]) -> Iterator[Finding]:
     """Report the pages in the folder of the book that are no chapters, and stay where they are."""
-    folder = common.book_folder(read.book.root, read.base)
+    folder = read.folder
     suffixes = {PurePosixPath(name).suffix for name in read.pages} & set(PAGE_SUFFIXES)
     for name in read.book.tracked:
         inside = name.startswith(f"{folder}/") if folder else "/" not in name

@@ -12,7 +12,11 @@ from oerbook.importers import IMPORTERS
 from oerbook.importers.reading.foreign_book import ForeignBook
 from oerbook.model.findings import Finding, Place, Severity
 
-NO_BOOK_HINT = "It needs a _toc.yml (Jupyter Book 1), a myst.yml (mystmd), or an index.md with a toctree (Sphinx)."
+FALLBACK = "markdown"  # a folder of pages, if there is no book of another kind
+NO_BOOK_HINT = (
+    "It needs a _toc.yml (Jupyter Book 1), myst.yml (mystmd), _quarto.yml, _bookdown.yml, book.toml (mdBook), "
+    "SUMMARY.md (GitBook), mkdocs.yml, an index with a toctree (Sphinx), or several Markdown files."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ def choose_book(root: Path, start: str, tracked: Sequence[str], kind: str = "") 
     """
     everywhere = _find_candidates(root, tracked, kind)
     candidates = [c for c in everywhere if _is_below(c.folder, start or ".")]
+    if not candidates and not kind:
+        candidates = _candidates_of([FALLBACK], root, [name for name in tracked if _is_below(name, start or ".")])
     in_start = [candidate for candidate in candidates if candidate.folder == (start or ".")]
     folders = list(dict.fromkeys(candidate.folder for candidate in candidates))
     if not candidates:
@@ -54,7 +60,13 @@ def choose_book(root: Path, start: str, tracked: Sequence[str], kind: str = "") 
 
 
 def _find_candidates(root: Path, tracked: Sequence[str], kind: str) -> list[Candidate]:
-    names = [kind] if kind else list(IMPORTERS)
+    names = [kind] if kind else [name for name in IMPORTERS if name != FALLBACK]
+    found = _candidates_of(names, root, tracked)
+    return found or _candidates_of([FALLBACK], root, tracked) if not kind else found
+
+
+def _candidates_of(names: Sequence[str], root: Path, tracked: Sequence[str]) -> list[Candidate]:
+    """Return the books of some kinds; in a folder with another table of contents, toctrees do not count."""
     found = [
         Candidate(name, ForeignBook(root, settings, tracked))
         for name in names
