@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ DEFAULT_FORMATS = ("html", "epub", "pdf")
 @click.argument("formats", nargs=-1, type=click.Choice([*PUBLISHED_FORMATS, "all"]))
 @options.root_option
 @options.out_option("Output directory")
+@click.option("--only", "chapter", metavar="CHAPTER", help="Build one chapter, with its credit and license inside.")
 @click.option("--print", "printed", is_flag=True, help="Also make a PDF for the printer and a cover with its spine.")
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
 @click.option(
@@ -39,6 +41,7 @@ def command(
     formats: tuple[str, ...],
     root: Path,
     out: Path | None,
+    chapter: str | None,
     printed: bool,
     strict: bool,
     output_format: str,
@@ -56,7 +59,7 @@ def command(
 
     started, is_json = time.monotonic(), output_format == "json"
     progress, folder = output.ProgressBars(quiet or is_json), options.output_folder(root, out)
-    build = _profiled_build if profile else _build
+    build = partial(_build_chapter, chapter) if chapter else _profiled_build if profile else _build
     try:
         result = build(root, _formats(formats, printed), folder, progress)
     except OerbookError as error:
@@ -121,6 +124,12 @@ def _build(
     from oerbook.tasks.build.build_report import BuildOptions
 
     return build(root, formats, out, progress, BuildOptions(epoch))
+
+
+def _build_chapter(name: str, root: Path, formats: tuple[str, ...], out: Path, progress: Progress) -> BuildReport:
+    from oerbook.tasks.build.chapter import ChapterRequest, build_chapter
+
+    return build_chapter(root, ChapterRequest(name, formats, options.read_source_date_epoch()), out, progress)
 
 
 def _formats(formats: tuple[str, ...], printed: bool) -> tuple[str, ...]:

@@ -251,7 +251,7 @@ def print_artifacts(items: Iterable[Artifact], seconds: float) -> None:
     """Print the built files and how long the build took."""
     for artifact in items:
         path = os.path.relpath(artifact.path)
-        target = f"{path}/index.html" if artifact.format == "html" else path
+        target = f"{path}/index.html" if artifact.path.is_dir() else path
         click.echo(f"{click.style(artifact.format.ljust(5), bold=True)} {target}")
     click.echo(click.style(f"done in {seconds:.1f} s", dim=True), err=True)
 

@@ -32,6 +32,7 @@ from oerbook.document.resolving.live_page import OpenSession
 from oerbook.document.resolving.page_contents import list_page_contents
 from oerbook.errors import OerbookError
 from oerbook.manuscript.manuscript import Manuscript
+from oerbook.metadata.excerpt import book_of_chapter
 from oerbook.model.book import Book
 from oerbook.model.check_input import CheckInput
 from oerbook.model.content import PageContent
@@ -81,6 +82,7 @@ class BuildRequest:
     with_page_contents: bool = False  # what every page holds, to compare with the finished files
     page_timeout_s: float = PAGE_TIMEOUT_S  # CPU seconds per page; 0: no limit
     pages_to_test_render: Sequence[str] = ()  # pages to render as HTML only to see whether that works
+    excerpt: str = ""  # the page whose chapter the manuscripts hold alone
     keep_open: bool = False  # keep Sphinx running for later changes of the book
 
 
@@ -138,6 +140,8 @@ def _new_context(book: Book, request: BuildRequest) -> BuildContext:
     )
     context.page_timeout_s = request.page_timeout_s
     context.is_kept_open = request.keep_open
+    if request.excerpt:
+        context.excerpt = book_of_chapter(book, context.pages[request.excerpt])
     return context
 
 

@@ -25,6 +25,14 @@ SENTENCE_BY_RELATION = {
     "linked": "This chapter links to {work}.",
     "": "This chapter uses {work}.",
 }
+COMMERCIAL_USE = (
+    "The whole book may also be used commercially.",
+    "The book as a whole may not be used commercially, because parts of it may not.",
+)
+COMMERCIAL_USE_OF_CHAPTER = (
+    "The whole chapter may also be used commercially.",
+    "The chapter as a whole may not be used commercially, because parts of it may not.",
+)
 BOOK_SENTENCE_BY_RELATION = {
     "adapted": "This book is adapted from {work}.",
     "verbatim": "This book contains {work}.",
@@ -141,15 +149,12 @@ def terms_of_parts(parts: Iterable[tuple[str, str]]) -> BookTerms:
     return combined_terms(license_ or "unknown" for license_, relation in parts if relation not in ("quoted", "linked"))
 
 
-def terms_sentences(language: str, terms: BookTerms) -> list[str]:
-    """Return what readers may do with the whole book, in sentences that a teacher understands."""
+def terms_sentences(language: str, terms: BookTerms, *, of_chapter: bool = False) -> list[str]:
+    """Return what readers may do with the whole book, or a chapter, in sentences that a teacher understands."""
+    permitted, forbidden = COMMERCIAL_USE_OF_CHAPTER if of_chapter else COMMERCIAL_USE
     sentences = []
     if terms.commercial is not None:
-        sentences.append(
-            "The whole book may also be used commercially."
-            if terms.commercial
-            else "The book as a whole may not be used commercially, because parts of it may not."
-        )
+        sentences.append(permitted if terms.commercial else forbidden)
     if terms.adaptable is not None:
         sentences.append(
             "You may change it and share what you made."

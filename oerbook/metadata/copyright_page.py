@@ -35,29 +35,42 @@ def copyright_lines(book: Book, epoch: int, faces: Sequence[str] = ()) -> list[C
     `epoch` is the book's timestamp in seconds since 1970, for the year if the book states no date. `faces` are the
     names of the faces that the book is set in.
     """
-    lines = [CopyrightLine(_full_title(book), is_bold=True), *_rights_lines(book, epoch), *_edition_lines(book, epoch)]
-    terms = find_license(book.license) if book.license else None
-    if terms:
-        name = f"{terms.name} ({terms.spdx})"
-        lines.append(CopyrightLine(name, terms.url, text_before_link=f"{translated_label(book, 'license')} "))
-    lines += [
-        CopyrightLine(f"ISBN {number} ({label})" if label else f"ISBN {number}") for label, number in _isbns(book)
-    ]
-    if book.issn:
-        series = f"{book.series}, " if book.series else ""
-        lines.append(CopyrightLine(f"{series}ISSN {book.issn}"))
-    if book.doi:
-        lines.append(CopyrightLine(book.doi, f"https://doi.org/{book.doi}", text_before_link="DOI "))
-    if book.url:
-        lines.append(CopyrightLine(book.url, book.url, text_before_link=f"{translated_label(book, 'online')}: "))
-    if book.repository:
-        lines.append(
-            CopyrightLine(book.repository, book.repository, text_before_link=f"{translated_label(book, 'source')}: ")
-        )
     return [
-        *lines,
+        CopyrightLine(_full_title(book), is_bold=True),
+        *_whole_lines(book),
+        *_rights_lines(book, epoch),
+        *_edition_lines(book, epoch),
+        *_license_lines(book),
+        *_number_lines(book),
+        *_address_lines(book),
         *_citation_lines(book),
         _colophon(book, epoch, faces),
+    ]
+
+
+def _license_lines(book: Book) -> list[CopyrightLine]:
+    terms = find_license(book.license) if book.license else None
+    if terms is None:
+        return []
+    label = translated_label(book, "license_of_chapter" if book.excerpt_of else "license")
+    return [CopyrightLine(f"{terms.name} ({terms.spdx})", terms.url, text_before_link=f"{label} ")]
+
+
+def _number_lines(book: Book) -> list[CopyrightLine]:
+    """Return the lines with ISBN, ISSN and DOI."""
+    isbns = [f"ISBN {number} ({label})" if label else f"ISBN {number}" for label, number in _isbns(book)]
+    issn = [", ".join(filter(None, (book.series, f"ISSN {book.issn}" if book.issn else "")))]
+    lines = [CopyrightLine(text) for text in [*isbns, *filter(None, issn)]]
+    doi = [CopyrightLine(book.doi, f"https://doi.org/{book.doi}", text_before_link="DOI ")] if book.doi else []
+    return [*lines, *doi]
+
+
+def _address_lines(book: Book) -> list[CopyrightLine]:
+    addresses = (("online", book.url), ("source", book.repository))
+    return [
+        CopyrightLine(address, address, text_before_link=f"{translated_label(book, key)}: ")
+        for key, address in addresses
+        if address
     ]
 
 
@@ -104,6 +117,14 @@ def _edition_lines(book: Book, epoch: int) -> list[CopyrightLine]:
     return lines
 
 
+def _whole_lines(book: Book) -> list[CopyrightLine]:
+    """Return the line about the book that a single chapter is from."""
+    whole = book.excerpt_of
+    if whole is None:
+        return []
+    return [CopyrightLine(whole.text, whole.url, text_before_link=f"{translated_label(book, 'excerpt')} ")]
+
+
 def _isbns(book: Book) -> list[tuple[str, str]]:
     """Return the ISBNs with the format of each, "" if the book has one for all."""
     if not book.isbns:
@@ -113,7 +134,14 @@ def _isbns(book: Book) -> list[tuple[str, str]]:
 
 def _citation_lines(book: Book) -> list[CopyrightLine]:
     citation = suggested_citation(book)
-    return [CopyrightLine(translated_label(book, "cite"), is_bold=True), CopyrightLine(citation)] if citation else []
+    return (
+        [
+            CopyrightLine(translated_label(book, "cite_chapter" if book.excerpt_of else "cite"), is_bold=True),
+            CopyrightLine(citation),
+        ]
+        if citation
+        else []
+    )
 
 
 def suggested_citation(book: Book) -> str:

@@ -10,7 +10,7 @@ from oerbook.model.accessibility import AccessibilityClaim
 from oerbook.model.findings import Pairs
 from oerbook.model.people import Contributor, NamedPerson
 from oerbook.model.printing import PrintSettings
-from oerbook.model.sentences import BackMatterSettings, SuggestedCitation
+from oerbook.model.sentences import BackMatterSettings, SuggestedCitation, TextPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +210,7 @@ class Book:
     settings: Settings = field(default_factory=Settings)
     reviewers: tuple[NamedPerson, ...] = ()
     credits: Credits = field(default_factory=Credits)  # empty until attribution has run
+    excerpt_of: TextPart | None = None  # title and address of the book that this chapter is from
     revision: str = ""  # id of the commit that the book was built from, "" if its files were changed since
     citations: tuple[SuggestedCitation, ...] = ()  # of the book and its chapters, empty until they are formatted
 

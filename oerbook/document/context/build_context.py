@@ -38,6 +38,7 @@ class BuildContext:
     generated_pages: dict[str, Path] = field(default_factory=dict)  # by page: its source file
     placeholder_pages: dict[str, Path] = field(default_factory=dict)  # placeholders for pages that cannot be read
     back_matter_texts: dict[str, Path] = field(default_factory=dict)  # by kind: the text of a generated page
+    excerpt: Book | None = None  # the chapter that the manuscripts hold alone, as a book
     contributors_page: str = ""  # name of the contributors page, "" if there is none
     epoch: int = 0  # timestamp of the book, in seconds since 1970
     downloads: tuple[tuple[str, str], ...] = ()  # (format, name of the file beside the site)

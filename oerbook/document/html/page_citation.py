@@ -16,7 +16,6 @@ from oerbook.metadata.labels import translated_label
 from oerbook.metadata.records.bibtex import work_entry
 from oerbook.model.book import ReusedWork
 from oerbook.model.sentences import Sentence
-from oerbook.text.translations import translate
 
 AUTHORS_PLACEHOLDER = "{authors}"  # in an attribution: cite.js puts the authors of the page or of a passage there
 
@@ -41,7 +40,7 @@ def page_citation(context: BuildContext, docname: str, doctree: nodes.document |
         "bibtex": citation.bibtex,
         "works": works,
     }
-    title = translate(book.language, "How to cite this chapter") if slug else translated_label(book, "cite")
+    title = translated_label(book, "cite_chapter" if slug else "cite")
     return {
         "title": title,
         "styled": citation.styled,

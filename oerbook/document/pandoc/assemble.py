@@ -50,6 +50,8 @@ def build_manuscript(
     pages = _Pages(context, builder, target)
     sections: list[Section] = []
     for slug, title, kind in sections_in_reading_order(context, builder):
+        if not _is_included(context, slug, kind):
+            continue
         if slug:
             blocks = pages.blocks(slug, kind)
             advance()
@@ -58,23 +60,34 @@ def build_manuscript(
             blocks = _part_title(title, book_anchor(slug, ""))
         sections.append(Section(slug=slug, title=title, blocks=blocks, kind=kind))
     index = index_groups(builder)
-    if index:
+    if index and not context.excerpt:
         title = translated_label(context.book, "index")
         blocks = make_index_blocks(index, target, links.link_resolver(builder), title)
         sections.append(Section(slug="genindex", title=title, blocks=blocks, kind="back"))
     droppable = ("index", "bibliography")  # a title page without words; a list without works
     sections = [section for section in sections if section.slug not in droppable or _has_content(section, sections)]
-    _report_dead_links(context, sections)
+    if context.excerpt:
+        links.remove_dead_links(sections)  # to other chapters: their text is enough
+    else:
+        _report_dead_links(context, sections)
+    measured = measured_pages(context, builder.env)
     return Manuscript(
-        book=context.book,
+        book=context.excerpt or context.book,
         target=target,
         sections=tuple(sections),
         media_dir=pages.media.folder,
         cache_dir=context.cache_dir,
         epoch=epoch,
         theme_dir=theme_files.prepare_theme(context),
-        accessibility=sum_counts(measured_pages(context, builder.env).values()),
+        accessibility=sum_counts(page for name, page in measured.items() if _is_included(context, name, "chapter")),
     )
+
+
+def _is_included(context: BuildContext, slug: str, kind: str) -> bool:
+    """Return whether a section is in the manuscript: all are, but an excerpt has one chapter and its statements."""
+    if context.excerpt is None:
+        return True
+    return kind == "back" or any(page.slug == slug for page in context.excerpt.chapters)
 
 
 def sections_in_reading_order(context: BuildContext, builder: BookBuilder) -> Iterator[tuple[str, str, str]]:

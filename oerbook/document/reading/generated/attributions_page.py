@@ -22,7 +22,7 @@ def page_markdown(book: Book) -> str:
     pages = [page for page in (book.index, *book.chapters) if not page.problem]
     exceptions = [page for page in pages if page.license and page.license != book.license]
     works = {page.slug: [*page.reused_works, *_directive_works(book, page)] for page in pages}
-    images = [work for _name, work in book.image_sources]
+    images = [work for name, work in book.image_sources if _is_shown(book, pages, name)]
     if not exceptions and not images and not any(works.values()):
         return ""
     language = book.language
@@ -45,6 +45,13 @@ def page_markdown(book: Book) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def _is_shown(book: Book, pages: Iterable[Chapter], name: str) -> bool:
+    """Return whether an image is named on one of the pages; in the whole book every image counts."""
+    file_name = name.rpartition("/")[2]
+    texts = (load_page_text(f"{book.root}/{page.path}", book.root)[0] for page in pages)
+    return book.excerpt_of is None or any(file_name in text for text in texts)
+
+
 def _directive_works(book: Book, page: Chapter) -> list[ReusedWork]:
     return directive_works(load_page_text(f"{book.root}/{page.path}", book.root)[0])
 
@@ -54,11 +61,14 @@ def _terms_of_book(book: Book, pages: Iterable[Chapter], works: Iterable[ReusedW
     language = book.language
     sentences = []
     if book.license:
-        template = translate(language, "Except where otherwise noted, this book is licensed under {license}.")
-        sentences.append(template.format(license=_license_link(book.license)))
+        template = "Except where otherwise noted, this book is licensed under {license}."
+        if book.excerpt_of:
+            template = "Except where otherwise noted, this chapter is licensed under {license}."
+        sentences.append(translate(language, template).format(license=_license_link(book.license)))
     parts = [(page.license or book.license, "") for page in pages]
     terms = terms_of_parts([*parts, *((work.license, work.relation) for work in works)])
-    return " ".join([*sentences, *map(escape_markdown, terms_sentences(language, terms))])
+    permissions = terms_sentences(language, terms, of_chapter=book.excerpt_of is not None)
+    return " ".join([*sentences, *map(escape_markdown, permissions)])
 
 
 def _license_link(spdx: str) -> str:

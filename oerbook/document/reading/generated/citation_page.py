@@ -19,7 +19,7 @@ def page_markdown(book: Book) -> str:
     if of_book is None:
         return ""
     language = book.language
-    blocks = [f"# {translate(language, 'How to cite')}", _in_styles(of_book), "BibTeX:"]
+    blocks = [f"# {translate(language, 'How to cite')}", _in_styles(of_book), ":::{rubric} BibTeX\n:::"]
     blocks.append(f"```{{code-block}} bibtex\n{of_book.bibtex}```")
     chapters = list(_chapter_blocks(book))
     if chapters:

@@ -22,6 +22,7 @@ from oerbook.text.translations import translate
 
 MAX_CACHED_TEXTS = 5000
 CITATION_MARKUP = re.compile(r"\{cite(:\w+)?\}|(?<![\w.])@[\w][\w:-]*")
+KINDS_IN_EXCERPTS = ("licenses", "citation", "contributors")
 BACK_MATTER_DIRECTIVE = re.compile(r"^[`:~]{3,}\{back-matter\}[ \t]*([\w-]+)", re.M)
 # By kind: name of the page, and the function that writes it ("" if the book needs none).
 BACK_MATTER: dict[str, tuple[str, Callable[[Book], str]]] = {
@@ -103,6 +104,9 @@ def write_generated_pages(context: BuildContext) -> None:
                 context, name, load_chapter_markdown(book.root, page, book.language)
             )
     pages = [page_features(text) for text in page_texts(book)]
+    if context.excerpt:
+        _add_back_matter_of_excerpt(context, context.excerpt)
+        return
     _add_glossary(context, pages)
     _add_back_matter(context, pages)
     _add_bibliography(context, pages)
@@ -115,6 +119,16 @@ def _add_glossary(context: BuildContext, pages: Sequence[PageFeatures]) -> None:
         entries = "\n".join(f"- {{term}}`{term}`" for term in shared)
         text = f"# {translate(context.book.language, 'Glossary')}\n\n{entries}\n"
         context.generated_pages[name] = _write(context, name, text)
+
+
+def _add_back_matter_of_excerpt(context: BuildContext, excerpt: Book) -> None:
+    """Write the statements of a chapter that stands alone; other pages of the book are not in it."""
+    for kind, (page_name, page_markdown) in BACK_MATTER.items():
+        context.back_matter_texts[kind] = _write(context, f"back-matter-{kind}", page_markdown(context.book))
+        text = page_markdown(excerpt) if kind in KINDS_IN_EXCERPTS else ""
+        if text:
+            name = _free_name(context, page_name)
+            context.generated_pages[name] = _write(context, name, text)
 
 
 def _add_back_matter(context: BuildContext, pages: Sequence[PageFeatures]) -> None:
