@@ -34,7 +34,6 @@ DIRECTIVES_WITHOUT_PROSE = frozenset(
         "literalinclude",
         "include",
         "embed",
-        "iframe",
         "download",
         "contents",
         "glue",
@@ -57,6 +56,8 @@ UNTITLED_DIRECTIVES = DIRECTIVES_WITHOUT_PROSE | frozenset(
         "exercise-end",
         "solution-end",
         "youtube",
+        "vimeo",
+        "iframe",
         "only",
         "ifconfig",
         "tabularcolumns",
@@ -251,7 +252,8 @@ def _read_option(line: str, head: str) -> tuple[str | None, str]:
 
 def _blank_option(match: re.Match[str]) -> str:
     head = blank_everything(match[1] + match[2] + match[3])
-    return head + (match[4] if match[2].lower() in PROSE_OPTIONS else blank_everything(match[4]))
+    is_prose = match[2].lower() in PROSE_OPTIONS or (match[2] == "transcript" and " " in match[4].strip())
+    return head + (match[4] if is_prose else blank_everything(match[4]))
 
 
 def _read_text(line: str, state: MarkupState) -> tuple[str, MarkupState]:

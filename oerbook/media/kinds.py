@@ -12,7 +12,7 @@ VIDEO_SUFFIXES = frozenset([".mp4", ".m4v", ".webm", ".mov", ".ogv", ".mkv", ".a
 AUDIO_SUFFIXES = frozenset([".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac", ".wma", ".aif", ".aiff"])
 SOUND_HANDLER = re.compile(rb"hdlr.{8}soun", re.S)  # ISO/IEC 14496-12: how a track says that it is sound
 MATROSKA_SOUND_CODECS = (b"A_OPUS", b"A_VORBIS", b"A_AAC", b"A_MPEG")
-HEVC_SAMPLE_ENTRY = re.compile(rb"hvc1|hev1")  # ISO/IEC 14496-15: how tracks of H.265 are named
+HEVC_SAMPLE_ENTRY = re.compile(rb"stsd.{12}(?:hvc1|hev1)", re.S)  # ISO/IEC 14496-15: how tracks of H.265 are named
 
 _AS_MP4 = "Save it as MP4 (H.264), for example with HandBrake: ffmpeg -i {name} -c:v libx264 {stem}-h264.mp4"
 _AS_MP3 = "Save it as MP3, for example with Audacity."

@@ -20,6 +20,8 @@ def measured_sentences(language: str, total: PageAccessibility, other_languages:
     if total.tables:
         with_header = total.tables - total.tables_without_header
         yield _ratio(language, "Tables with header cells: {count} of {total}.", with_header, total.tables)
+    if total.media:
+        yield _media_sentence(language, total)
     if total.skipped_headings:
         text = translate(language, "Headings that leave out a level: {count}.")
         yield text.format(count=total.skipped_headings)
@@ -53,6 +55,11 @@ def _described_pictures(language: str, total: PageAccessibility) -> str:
     return _ratio(language, "Pictures with a description: {count} of {total}.", described, total.pictures)
 
 
+def _media_sentence(language: str, total: PageAccessibility) -> str:
+    message = "Videos and recordings of the book with captions or a transcript, or without sound: {count} of {total}."
+    return _ratio(language, message, total.media - total.wordless_media, total.media)
+
+
 def formulas_sentence(language: str, count: int) -> str:
     """Return the sentence about formulas."""
     text = translate(language, "Formulas, in MathML with a description in words on the web and in the EPUB: {count}.")
@@ -68,6 +75,8 @@ def summary_sentences(language: str, total: PageAccessibility) -> Iterator[str]:
     if total.tables_without_header:
         with_header = total.tables - total.tables_without_header
         yield _ratio(language, "Tables with header cells: {count} of {total}.", with_header, total.tables)
+    if total.media:
+        yield _media_sentence(language, total)
     if total.formulas:
         yield formulas_sentence(language, total.formulas)
 
@@ -82,6 +91,7 @@ def gap_sentence(language: str, page: PageAccessibility) -> str:
         ("pictures without a description ({count})", page.undescribed_pictures),
         ("tables without header cells ({count})", page.tables_without_header),
         ("links that do not say where they lead ({count})", page.vague_links),
+        ("videos and recordings without captions or transcript ({count})", page.wordless_media),
         ("headings that leave out a level ({count})", page.skipped_headings),
     ]
     return ", ".join(translate(language, text).format(count=count) for text, count in gaps if count)

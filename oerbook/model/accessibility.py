@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PageAccessibility:
-    """Counts of one page: pictures, tables, formulas and links, and those of them that exclude readers.
+    """Counts of one page: pictures, tables, formulas, links and media, and those of them that exclude readers.
 
     `language` is that of the page if it differs from the book's.
     """
@@ -20,6 +20,8 @@ class PageAccessibility:
     formulas: int = 0
     links: int = 0
     vague_links: int = 0  # with a text such as "here"
+    media: int = 0  # videos and recordings of the book's own
+    wordless_media: int = 0  # with sound, and without captions or a transcript
     skipped_headings: int = 0  # headings that leave out a level
     language: str = ""
 
@@ -27,7 +29,11 @@ class PageAccessibility:
     def has_gaps(self) -> bool:
         """Whether anything on the page excludes readers."""
         return bool(
-            self.undescribed_pictures or self.tables_without_header or self.vague_links or self.skipped_headings
+            self.undescribed_pictures
+            or self.tables_without_header
+            or self.vague_links
+            or self.wordless_media
+            or self.skipped_headings
         )
 
 
@@ -51,7 +57,7 @@ def sum_counts(pages: Iterable[PageAccessibility]) -> PageAccessibility:
 
     >>> sum_counts([PageAccessibility(pictures=2), PageAccessibility(pictures=1, links=4)])
     PageAccessibility(pictures=3, undescribed_pictures=0, tables=0, tables_without_header=0, formulas=0, links=4, \
-vague_links=0, skipped_headings=0, language='')
+vague_links=0, media=0, wordless_media=0, skipped_headings=0, language='')
     """
     counts = list(pages)
     return PageAccessibility(
@@ -62,5 +68,7 @@ vague_links=0, skipped_headings=0, language='')
         formulas=sum(page.formulas for page in counts),
         links=sum(page.links for page in counts),
         vague_links=sum(page.vague_links for page in counts),
+        media=sum(page.media for page in counts),
+        wordless_media=sum(page.wordless_media for page in counts),
         skipped_headings=sum(page.skipped_headings for page in counts),
     )

@@ -28,6 +28,8 @@ def said(text: str) -> str:
         ("```{note} Mind this\n:class: tip\nthe soil\n```", "Mind this the soil"),
         ("```{figure} drop.png\n:alt: A drop\n:width: 3cm\nA caption\n```", "A drop A caption"),
         ("```{figure} a.png\n---\nalt: A drop\nname: x\n---\nA caption\n```", "A drop A caption"),
+        ("```{iframe} https://a.org/x\n:title: The pH scale\n:width: 800\nTry it\n```", "The pH scale Try it"),
+        ("```{audio} a.mp3\n:transcript: Rain falls\n```\n```{video} a.mp4\n:transcript: a.vtt\n```", "Rain falls"),
         (":::{admonition} One\n\ntwo\n\n```{code-cell}\nthree\n\nfour\n```\nfive\n:::\nsix", "One two five six"),
         ("before $a + b$ after", "before after"),
         ("before\n\n$$\na + b\n\nc\n$$\n\nafter", "before after"),

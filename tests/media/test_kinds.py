@@ -24,7 +24,7 @@ def test_a_file_that_browsers_play_is_known(name: str, kind: str) -> None:
     [
         b"RIFF\0\0\0\0AVI LIST",
         b"0&\xb2u\x8ef\xcf\x11",
-        b"\0\0\0\x18ftypisom\0\0\0\0moov...hvc1",
+        b"\0\0\0\x18ftypisom\0\0\0\0stsd............hvc1",
         b"\x1aE\xdf\xa3matroska",
     ],
 )

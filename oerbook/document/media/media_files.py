@@ -155,6 +155,7 @@ class _Medium:
             return
         if "silent" in self.node["flags"] or "muted" in self.node["flags"]:
             return
+        self.node["lacks_words"] = self.node["kind"] == AUDIO or not self.node["tracks"]
         if self.node["kind"] == AUDIO:
             self.report("media-transcript-missing", f"the recording {self.name} has no transcript", TRANSCRIPT_HINT)
         elif not self.node["tracks"]:

@@ -3,8 +3,9 @@
 For Typst the rules call functions that the theme's template defines: `#oer-box(kind)[title][body]`,
 `#oer-figure(kind: …, breakable: …)[body][caption]`, `#oer-image(file, alt: …, width: …, height: …, zoom: …)`,
 `#oer-math(alt)[$…$]`, `#oer-equation(alt, number)[$ … $]`, `#oer-index-entry(level, term, label, …)`,
-`#oer-citation[…]`. In EPUB the same constructs are divs with the classes box and its kind, box-title, figure, caption,
-equation, eqno, number, citation, citation-label, rubric, cell.
+`#oer-citation[…]`, `#oer-media(code: file, alt: …)[…]`, `#oer-landscape[…]`. In EPUB the same
+constructs are divs with the classes box and its kind, box-title, figure, caption, equation, eqno, number, citation,
+citation-label, rubric, cell, media, media-line.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from oerbook.document.context import languages
 from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.context.page_state import page_state
 from oerbook.document.html import theme_files
+from oerbook.document.media.media_node import MediaNode
 from oerbook.metadata.accessibility import gap_sentence, measured_sentences
 from oerbook.model.accessibility import PageAccessibility, sum_counts
 from oerbook.text.translations import translate
@@ -49,6 +50,7 @@ def _measure(context: BuildContext, docname: str, doctree: nodes.document) -> Pa
     pictures = [node for node in doctree.findall(nodes.image) if not node.get("made_by_oerbook")]
     tables: list[Any] = [table for table in doctree.findall(nodes.table) if _row_count(table) > 1]
     links = [link.astext() for link in doctree.findall(nodes.reference) if link.get("refuri")]
+    media = [medium for medium in doctree.findall(MediaNode) if medium.get("size")]
     codes = [finding.code for finding in context.findings.get(docname, ())]
     return PageAccessibility(
         pictures=len(pictures),
@@ -58,6 +60,8 @@ def _measure(context: BuildContext, docname: str, doctree: nodes.document) -> Pa
         formulas=sum(1 for _node in doctree.findall(lambda node: isinstance(node, nodes.math | nodes.math_block))),
         links=len(links),
         vague_links=sum(1 for text in links if is_vague(text)),
+        media=len(media),
+        wordless_media=sum(1 for medium in media if medium.get("lacks_words")),
         skipped_headings=codes.count("heading-skip"),
         language=languages.differing_language(context.book, context.pages[docname]),
     )

@@ -14,6 +14,7 @@ from oerbook.citations import library
 from oerbook.citations.library import bibliography_files
 from oerbook.document.context.build_context import BuildContext
 from oerbook.document.context.line_numbers import ancestors
+from oerbook.document.media.media_node import MediaNode
 from oerbook.model.book import Chapter, ReusedWork
 from oerbook.model.check_input import CheckedPage, CheckInput, Heading, Link, PageImage, Passage, PlacedWork, TableInfo
 from oerbook.model.findings import Place
@@ -135,6 +136,9 @@ def _links(context: BuildContext, tree: nodes.document, name: str) -> Iterator[L
         if not target or any(isinstance(n, nodes.image) or _is_placeholder(n) for n in link.findall(nodes.Element)):
             continue
         yield Link(" ".join(link.astext().split()), target, context.place_of(link, name))
+    for medium in tree.findall(MediaNode):
+        if medium.get("address"):
+            yield Link(str(medium["title"] or medium["site"]), str(medium["address"]), context.place_of(medium, name))
 
 
 def _is_placeholder(node: nodes.Element) -> bool:
