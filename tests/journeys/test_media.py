@@ -12,6 +12,7 @@ import pytest
 
 from tests.conftest import INDEX, ROOT, oerbook, write
 from tests.support.browser import Browser, barriers, served
+from tests.support.outputs import active_content
 
 pytestmark = pytest.mark.slow
 SAMPLES = ROOT / "tests" / "support" / "media"
@@ -280,3 +281,52 @@ def _codes_of_page(picture: Any) -> set[str]:
 
     done, texts, _points, _codes = cv2.QRCodeDetector().detectAndDecodeMulti(numpy.array(picture.convert("RGB")))
     return set(texts) - {""} if done else set()
+
+
+HOSTILE = (
+    '```{iframe} https://www.youtube.com/embed/aqz-KE-bpKQ"onload="alert(1)\n```',
+    "```{iframe} javascript:alert(1)\n:title: x\n```",
+    "```{video} javascript:alert(1)//x.mp4\n```",
+    "```{iframe} data:text/html,<script>alert(1)</script>\n```",
+    "```{video} file:///etc/passwd.mp4\n```",
+    "![x](javascript:alert(1)//x.mp4) in words ![x](ftp://evil.example/x.mp3)",
+    '<iframe src="https://player.vimeo.com/video/76979871" onload="alert(1)"></iframe>',
+    '<iframe src="https://player.vimeo.com/video/76979871" srcdoc="<script>alert(1)</script>"></iframe>',
+    '<iframe src="https://evil.example/"></iframe>',
+    '<iframe src="https://player.vimeo.com@evil.example/video/76979871"></iframe>',
+    '<div class="media embed" data-player="https://evil.example/"><div class="stage"><a class="poster" href="x">x</a></div></div>',
+    "```{video} ../../secret.mp4\n:captions: ../../secret.vtt\n:transcript: ../../secret.txt\n:poster: /etc/passwd\n```",
+    "```{video} film.mp4\n:captions: /etc/hostname https://evil.example/x.vtt\n:transcript: /etc/hostname\n:poster: javascript:alert(1)\n```",
+    '```{video} film.mp4\n:title: "><script>alert(1)</script>\n:width: 100;position:fixed\n:class: top stage\n:poster: https://evil.example/p.png\n```',
+    "```{video} page.mp4\n:title: x\n```",
+    "```{youtube} aqz-KE-bpKQ?autoplay=1;script-src *\n:title: x\n```",
+    "```{iframe} https://evil.example;script-src/x\n```",
+    "```{video}\n```",
+    "```{audio} \n:title: x\n```",
+)
+
+
+def test_hostile_media_do_nothing_and_stop_nobody(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("A secret of the neighbor.")
+    chapters = {
+        f"chapters/{n:02}-c{n}.md": f"# Chapter {n}\n\n{text}\n\nAfterwards.\n" for n, text in enumerate(HOSTILE, 1)
+    }
+    files: dict[str, str | bytes] = {
+        "chapters/index.md": INDEX,
+        **chapters,
+        "chapters/50-front.md": "---\nembeds: [evil.example]\n---\n\n# Front\n\n```{iframe} https://evil.example/\n:title: x\n```\n",
+        "chapters/film.mp4": (SAMPLES / "film.mp4").read_bytes(),
+        "chapters/page.mp4": "<!DOCTYPE html><script>alert(1)</script>",
+    }
+    root = write(tmp_path / "book", files)
+    ran = oerbook("build", "all", "--format", "json", cwd=root)
+    assert not {"chapter-unreadable", "format-failed", "pdf-section-failed"} & {
+        f["code"] for f in ran.report["findings"]
+    }
+    assert active_content(root / "_build") == []
+    pages = {path.name: path.read_text(encoding="utf-8") for path in (root / "_build/html").glob("*.html")}
+    assert all("Afterwards." in pages[f"c{n}.html"] for n in range(1, len(HOSTILE) + 1))
+    allowed = ("'none'", "https://www.youtube-nocookie.com", "https://player.vimeo.com")
+    for page in pages.values():
+        assert re.findall(r"frame-src ([^;]+);", page)[0] in allowed
+        assert not re.search(r"neighbor|data-player=\"https://evil|root:x|position:fixed", page)

@@ -16,7 +16,9 @@ from sphinx.application import Sphinx
 
 from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.media.media_node import MediaNode, file_reference_of, is_web_address
-from oerbook.document.safety.file_access import depend_on_missing_file, resolve_path, suggest_file
+from oerbook.document.safety.file_access import depend_on_missing_file, is_remote, resolve_path, suggest_file
+from oerbook.document.safety.restricted_directives import report_unsafe_link
+from oerbook.markup.urls import url_scheme
 from oerbook.media.captions import MAX_CAPTION_BYTES, decode_captions, read_cues, write_webvtt
 from oerbook.media.embeds import AUDIO, VIDEO
 from oerbook.media.kinds import has_sound, identify_media_kind
@@ -40,6 +42,8 @@ def check_media(app: Sphinx, doctree: nodes.document) -> None:
         medium.check_title()
         if is_web_address(node["target"]):
             medium.check_host()
+        elif is_remote(node["target"]):
+            medium.refuse_address()
         elif (link := file_reference_of(node)) is not None:
             medium.check_file(link)
             medium.add_captions()
@@ -90,6 +94,16 @@ class _Medium:
                 "Embed a page of a site that the handbook lists. The editor can add others in chapters/index.md: "
                 f"embeds: [{self.node['site']}]",
             )
+
+    def refuse_address(self) -> None:
+        """Report an address that is no web page, such as `javascript:` or `data:`, and forget it."""
+        report_unsafe_link(
+            self.context,
+            self.docname,
+            url_scheme(self.node["target"]),
+            self.context.place_of(self.node, self.docname),
+        )
+        self.node.children.clear()
 
     def check_file(self, link: addnodes.download_reference) -> None:
         """Find out the kind and size of the file."""

@@ -26,7 +26,6 @@ from oerbook.manuscript import pandoc_ast
 from oerbook.manuscript.anchors import book_anchor
 from oerbook.manuscript.manuscript import Manuscript, Section
 from oerbook.manuscript.pandoc_ast import Block
-from oerbook.media.qr_code import draw_qr_code
 from oerbook.metadata.bylines import byline
 from oerbook.metadata.labels import translated_label
 from oerbook.model.accessibility import sum_counts
@@ -199,12 +198,6 @@ class _Pages:
         blocks: list[Block] = cached["blocks"]
         return blocks
 
-    def _qr_code(self, address: str) -> str:
-        try:
-            return self.media.add_bytes(draw_qr_code(address), ".png")
-        except ValueError:  # the title still is a link
-            return ""
-
     def _translate(self, slug: str, doctree: nodes.document) -> dict[str, Any]:
         """Return a page's blocks, image names and findings, as plain values for JSON."""
         env: Any = self.builder.env
@@ -225,7 +218,7 @@ class _Pages:
             number_formats=dict(env.config.numfig_format),
             copy_image=lambda uri, width_share: copied(self.media.add(uri, width_share)),
             copy_file=lambda uri: copied(self.media.add_file(uri)),
-            qr_code=lambda address: copied(self._qr_code(address)),
+            qr_code=lambda address: copied(self.media.add_qr_code(address)),
             page_address=f"{self.context.book.url.rstrip('/')}/{slug}.html" if self.context.book.url else "",
             convert_formula=lambda tex, display: formulas.get(slug, (tex, display)),
             place_of=lambda node: self.context.place_of(node, slug),

@@ -11,6 +11,7 @@ from lxml import etree
 from oerbook.document.safety.rasterize import render_png
 from oerbook.document.safety.svg_sanitizer import sanitize_svg
 from oerbook.images.raster import ImageError, shrink_image, to_png
+from oerbook.media.qr_code import draw_qr_code
 from oerbook.source.paper_sizes import PAPER_SIZES_MM, paper_size_mm
 from oerbook.storage.files import remove_quietly, write_atomically
 
@@ -60,13 +61,20 @@ class MediaFolder:
         """Copy a file of `chapters/` as it is; return its new file name, or "" if it is missing."""
         source = self.source / uri
         try:
-            return self.add_bytes(source.read_bytes(), source.suffix.lower())
+            data = source.read_bytes()
         except OSError:
             return ""
+        return self._write(f"{hashlib.sha256(data).hexdigest()[:16]}{source.suffix.lower()}", data)
 
-    def add_bytes(self, data: bytes, suffix: str) -> str:
-        """Write a file; return its name."""
-        name = hashlib.sha256(data).hexdigest()[:16] + suffix
+    def add_qr_code(self, address: str) -> str:
+        """Draw the QR code of an address; return its file name, or "" if the address is too long."""
+        try:
+            data = draw_qr_code(address)
+        except ValueError:
+            return ""
+        return self._write(f"qr-{hashlib.sha256(address.encode()).hexdigest()[:16]}.png", data)
+
+    def _write(self, name: str, data: bytes) -> str:
         if not (self.folder / name).is_file():
             write_atomically(self.folder / name, data)
         return name
