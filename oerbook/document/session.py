@@ -27,7 +27,7 @@ from oerbook.document.reading.generated import pages as generated_pages
 from oerbook.document.reading.generated.suggested_citations import with_citations
 from oerbook.document.resolving import saved_environment
 from oerbook.document.resolving.builder import BookBuilder
-from oerbook.document.resolving.check_input import build_check_input
+from oerbook.document.resolving.check_input import build_check_input, page_recorder
 from oerbook.document.resolving.live_page import OpenSession
 from oerbook.document.resolving.page_contents import list_page_contents
 from oerbook.errors import OerbookError
@@ -110,7 +110,7 @@ def run_sphinx(book: Book, request: BuildRequest, stage: StageReporter) -> Build
             saved_environment.discard_unsigned(request.cache_dir)
             app = _application(context, request.cache_dir)
             _handle_log_records(app, stack)
-            builder = _read(app, context, stage)
+            builder = _read(app, context, request, stage)
             manuscripts = _assemble_manuscripts(context, builder, request, stage)
             builder.render_and_discard(request.pages_to_test_render)
             check_input = build_check_input(context, builder) if request.with_check_input else None
@@ -120,6 +120,7 @@ def run_sphinx(book: Book, request: BuildRequest, stage: StageReporter) -> Build
                 + ["checked-page"] * request.with_check_input
                 + ["content"] * request.with_page_contents
             )
+            builder.kept_pages.clear()
             builder.cache.delete_unused(*kinds, *(f"ast-{target}" for target in manuscripts))
             saved_environment.sign_saved(request.cache_dir)
         live = OpenSession(app, context, stack.pop_all()) if request.keep_open else None
@@ -172,12 +173,14 @@ def _handle_log_records(app: Sphinx, stack: ExitStack) -> None:
     stack.callback(logging.getLogger("sphinx").removeHandler, handler)
 
 
-def _read(app: Sphinx, context: BuildContext, stage: StageReporter) -> BookBuilder:
+def _read(app: Sphinx, context: BuildContext, request: BuildRequest, stage: StageReporter) -> BookBuilder:
     """Read and resolve the changed pages; write their HTML if it is a target."""
     builder: Any = app.builder
     with stage("reading", len(context.pages)) as advance:
         app.connect("source-read", lambda _app, name, _text: advance() if name in context.pages else None)
         builder.advance = lambda *_: None
+        if request.with_check_input:
+            builder.after_resolving = page_recorder(context, builder)
         builder.build_update()
     assert isinstance(builder, BookBuilder)
     return builder

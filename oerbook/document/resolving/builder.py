@@ -23,6 +23,7 @@ from oerbook.document.html.template_cache import TemplateCache
 from oerbook.document.math.macros import macros_of
 from oerbook.document.resolving.accessibility_statement import measured_pages
 from oerbook.document.resolving.dependencies import CrossReferenceIndex
+from oerbook.document.resolving.kept_pages import KeptPages
 from oerbook.document.resolving.page_digest import READING_PACKAGES
 from oerbook.document.resolving.shared_state import describe_shared_state, describe_untracked_domains
 from oerbook.document.safety import downloads
@@ -37,8 +38,6 @@ from oerbook.storage.file_cache import file_digest, list_files
 from oerbook.storage.machine_errors import raise_machine_error
 from oerbook.text.translations import translate
 
-ResolvedPage = tuple[nodes.document, list[Finding]]
-
 
 class BookBuilder(StandaloneHTMLBuilder):
     """Cache each resolved page by a digest of what it depends on; write stale HTML."""
@@ -51,12 +50,18 @@ class BookBuilder(StandaloneHTMLBuilder):
     advance: Any = staticmethod(lambda: None)  # called after each page, for the progress bar
     cache_keys: dict[str, str]  # by page, the cache key of the resolved page
     written_keys: dict[str, str]  # by page, the digest of what its HTML on disk depends on
+    after_resolving: Any = staticmethod(lambda _name, _tree: None)  # called with each page that is resolved
     default_translator_class = translator.BookHtmlTranslator
 
     @cached_property
     def context(self) -> BuildContext:
         """Return the context of this run."""
         return context_of(self._app)
+
+    @cached_property
+    def kept_pages(self) -> KeptPages:
+        """Return pages in memory."""
+        return KeptPages()
 
     @cached_property
     def cache(self) -> Cache:
@@ -128,6 +133,8 @@ class BookBuilder(StandaloneHTMLBuilder):
             tree, findings = self.resolve_page(name)
             self.cache.put("resolved", key, tree)
             self.cache.put("said", key, findings)
+            self.after_resolving(name, tree)
+            self.kept_pages.put(name, tree)
         for finding in findings:
             self.context.add_finding(name, finding)
         self.advance()
@@ -212,14 +219,14 @@ class BookBuilder(StandaloneHTMLBuilder):
 
     def load_resolved_page(self, name: str) -> nodes.document:
         """Return a resolved page, from the cache if it is there."""
-        tree = self.cache.get("resolved", self.cache_keys[name], nodes.document)
+        tree = self.kept_pages.take(name) or self.cache.get("resolved", self.cache_keys[name], nodes.document)
         if tree is None:
             tree, _findings = self.resolve_page(name)
             self.cache.put("resolved", self.cache_keys[name], tree)
         tree.reporter = LoggingReporter(str(self.env.doc2path(name)))
         return tree
 
-    def resolve_page(self, name: str) -> ResolvedPage:
+    def resolve_page(self, name: str) -> tuple[nodes.document, list[Finding]]:
         """Return a page with its references resolved, and the new findings."""
         context = self.context
         before = set(context.findings.get(name, ()))

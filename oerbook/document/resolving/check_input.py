@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,12 +32,27 @@ def build_check_input(context: BuildContext, builder: BookBuilder) -> CheckInput
     """Return the input of the checks for the book that was just read."""
     env: Any = builder.env
     domain = env.domains["cite"]
-    citation_ids = {str(citation.citation_id) for citation in domain.citations}
+    citation_ids = _citation_ids(builder)
     keys = {str(target.key) for ref in domain.citation_refs for target in ref.targets}
     keys |= {str(citation.key) for citation in domain.citations}
     keys = keys.union(*(state.footnote_citations for state in env.oerbook.values()))
     pages = [_cached_page(context, page, builder, citation_ids) for page in context.pages.values()]
     return CheckInput(tuple(pages), tuple(_bibliography_entries(context)), frozenset(keys))
+
+
+def page_recorder(context: BuildContext, builder: BookBuilder) -> Callable[[str, nodes.document], None]:
+    """Return a function that stores what checks see of a page in the cache, while the page is still in memory."""
+
+    def record(name: str, tree: nodes.document) -> None:
+        if name in context.pages:
+            _cached_page(context, context.pages[name], builder, _citation_ids(builder), tree)
+
+    return record
+
+
+def _citation_ids(builder: BookBuilder) -> set[str]:
+    domain: Any = builder.env.domains["cite"]
+    return {str(citation.citation_id) for citation in domain.citations}
 
 
 def build_checked_page(context: BuildContext, page: Chapter, tree: nodes.document) -> CheckedPage:
@@ -53,13 +68,19 @@ def _bibliography_entries(context: BuildContext) -> Iterator[tuple[str, Place]]:
             yield record.key, Place(f"chapters/{name}", record.line)
 
 
-def _cached_page(context: BuildContext, page: Chapter, builder: BookBuilder, citation_ids: set[str]) -> CheckedPage:
+def _cached_page(
+    context: BuildContext,
+    page: Chapter,
+    builder: BookBuilder,
+    citation_ids: set[str],
+    tree: nodes.document | None = None,
+) -> CheckedPage:
     """Return a page as checks see it, from the cache if possible; images are measured again."""
     text, _problem = load_page_text(f"{context.book.root}/{page.path}", context.book.root)
     key = builder.cache_keys[page.slug]
     cached = builder.cache.get("checked-page", key, CheckedPage)
     if cached is None:
-        tree = builder.load_resolved_page(page.slug)
+        tree = tree or builder.load_resolved_page(page.slug)
         checked_page = replace(_page(context, page, tree, citation_ids, text), digest=key)
         builder.cache.put("checked-page", key, checked_page)
         return checked_page
