@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import io
+import struct
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -13,6 +15,7 @@ from oerbook.model.artifacts import Artifact
 from oerbook.model.findings import Finding
 from oerbook.storage.files import write_atomically
 
+LOCAL_HEADER_BYTES = 30  # before the name of a member of a ZIP file
 # The first and last time that a zip file can hold, in seconds since 1970: the start of 1980, the end of 2107.
 MIN_ZIP_TIMESTAMP = 315_532_800
 MAX_ZIP_TIMESTAMP = 4_354_819_199
@@ -57,6 +60,29 @@ def make_zip_entry(name: str, epoch: int, *, packed: bool) -> zipfile.ZipInfo:
     info.external_attr = 0o644 << 16
     info.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
     return info
+
+
+def copy_zip_member(source: zipfile.ZipFile, info: zipfile.ZipInfo, target: zipfile.ZipFile) -> None:
+    """Copy a member of one archive to another without unpacking it; `info` is its header in the source.
+
+    The result has the same bytes as if it was packed again. `zipfile` has no function for it
+    (https://github.com/python/cpython/issues/95557).
+    """
+    assert source.fp and target.fp
+    source.fp.seek(info.header_offset)
+    header = source.fp.read(LOCAL_HEADER_BYTES)
+    name_bytes, extra_bytes = struct.unpack_from("<HH", header, LOCAL_HEADER_BYTES - 4)
+    source.fp.seek(name_bytes + extra_bytes, io.SEEK_CUR)
+    packed = source.fp.read(info.compress_size)
+    target.fp.seek(target.start_dir)
+    copied = copy.copy(info)
+    copied.header_offset = target.fp.tell()
+    target.fp.write(copied.FileHeader(zip64=False))
+    target.fp.write(packed)
+    target.start_dir = target.fp.tell()
+    target.filelist.append(copied)
+    target.NameToInfo[copied.filename] = copied
+    target._didModify = True  # type: ignore[attr-defined]
 
 
 def unpack_zip(data: bytes) -> dict[str, bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import html
 import re
@@ -12,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oerbook.model.artifacts import Artifact
-from oerbook.storage.archive import make_zip_entry
-from oerbook.storage.cache import Cache, make_cache_key
+from oerbook.storage.archive import copy_zip_member, make_zip_entry
+from oerbook.storage.cache import Cache
+from oerbook.storage.files import write_atomically
 from oerbook.text.file_sizes import format_file_size
 
 DOWNLOAD_FOLDER = "downloads"
@@ -37,15 +39,21 @@ class SiteArchive:
     cache_folder: Path
 
 
-def add_downloads(site: Path, last_site: Path, others: Sequence[Artifact], site_archive: SiteArchive | None) -> None:
-    """Add downloads to `site`, and write their sizes on its title page.
+def add_downloads(
+    site: Path,
+    last_site: Path,
+    others: Sequence[Artifact],
+    site_archive: SiteArchive | None,
+    digests: Mapping[str, str],
+) -> dict[str, str]:
+    """Add downloads to `site`, and write their sizes on its title page; return the digests of what changed, by name.
 
-    If `last_site` holds an archive of the same pages, that archive is copied.
+    `digests` are those of the site's files. From the archive that `last_site` holds, unchanged files are copied.
     """
     folder = site / DOWNLOAD_FOLDER
     offered = [artifact for artifact in others if artifact.format != "print"]
     files = [folder / artifact.path.name for artifact in offered]
-    archive = _archive(site, last_site, site_archive) if site_archive else None
+    archive = _archive(site, last_site, site_archive, digests) if site_archive else None
     for artifact, file in zip(offered, files, strict=True):
         folder.mkdir(exist_ok=True)
         shutil.copyfile(artifact.path, file)
@@ -55,7 +63,9 @@ def add_downloads(site: Path, last_site: Path, others: Sequence[Artifact], site_
     page = site / "index.html"
     if sizes and page.is_file():
         text = DOWNLOADS_HTML_BLOCK.sub(lambda block: _with_sizes(block[0], sizes), page.read_text(encoding="utf-8"), 1)
-        page.write_text(text, encoding="utf-8")
+        write_atomically(page, text.encode())  # not in place: the file may be a link to that of the last site
+        files.append(page)
+    return {file.relative_to(site).as_posix(): sha256_of_file(file) for file in files}
 
 
 def _with_sizes(block: str, sizes: Mapping[str, str]) -> str:
@@ -63,39 +73,46 @@ def _with_sizes(block: str, sizes: Mapping[str, str]) -> str:
     return FILE_SIZE_TAG.sub(lambda match: f"<small>{sizes.get(match[1], '')}</small>", block)
 
 
-def _archive(site: Path, last_site: Path, site_archive: SiteArchive) -> Path:
+def _archive(site: Path, last_site: Path, site_archive: SiteArchive, digests: Mapping[str, str]) -> Path:
     """Pack a site without its downloads into a zip archive among its downloads."""
-    target, last_archive = (
-        site / DOWNLOAD_FOLDER / site_archive.file_name,
-        last_site / DOWNLOAD_FOLDER / site_archive.file_name,
-    )
-    files = {path.relative_to(site).as_posix(): path for path in sorted(site.rglob("*")) if path.is_file()}
-    files = {name: path for name, path in files.items() if not name.startswith(f"{DOWNLOAD_FOLDER}/")}
-    cache, key = Cache(site_archive.cache_folder), _key(files, site_archive)
+    place = f"{DOWNLOAD_FOLDER}/{site_archive.file_name}"
+    target, last = site / place, last_site / place
+    cache, key = Cache(site_archive.cache_folder), [site_archive.file_name, site_archive.epoch]
+    record = cache.get_json("state", "site-archive") or {}
+    is_known = last.is_file() and record.get("sha256") == sha256_of_file(last) and record["key"] == key
     target.parent.mkdir(exist_ok=True)
-    if last_archive.is_file() and cache.get_json("state", "archive") == [key, _sha256(last_archive)]:
-        shutil.copyfile(last_archive, target)
+    if is_known and record["digests"] == digests:
+        shutil.copyfile(last, target)
         return target
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, path in files.items():
-            data = path.read_bytes()
-            if name == "index.html":
-                data = DOWNLOADS_HTML_BLOCK.sub("", data.decode(), 1).encode()
-            info = make_zip_entry(
-                f"{Path(site_archive.file_name).stem}/{name}",
-                site_archive.epoch,
-                packed=path.suffix not in COMPRESSED_SUFFIXES,
-            )
-            archive.writestr(info, data, compresslevel=6)
-    cache.put_json("state", "archive", [key, _sha256(target)])
+    _pack(site, target, site_archive, digests, (last, record["digests"]) if is_known else None)
+    record = {"key": key, "sha256": sha256_of_file(target), "digests": dict(digests)}
+    cache.put_json("state", "site-archive", record)
     return target
 
 
-def _key(files: dict[str, Path], site_archive: SiteArchive) -> str:
-    return make_cache_key(
-        site_archive.file_name, str(site_archive.epoch), *(f"{name}\0{_sha256(path)}" for name, path in files.items())
-    )
+def _pack(
+    site: Path,
+    target: Path,
+    site_archive: SiteArchive,
+    digests: Mapping[str, str],
+    last: tuple[Path, Mapping[str, str]] | None,
+) -> None:
+    """Write an archive; copy what has the same digest in the last one, given by its path and its digests."""
+    folder = Path(site_archive.file_name).stem
+    with zipfile.ZipFile(target, "w") as archive, contextlib.ExitStack() as stack:
+        last_archive = stack.enter_context(zipfile.ZipFile(last[0])) if last else None
+        for name in sorted(digests, key=Path):
+            is_packed = Path(name).suffix not in COMPRESSED_SUFFIXES
+            info = make_zip_entry(f"{folder}/{name}", site_archive.epoch, packed=is_packed)
+            if last and last_archive and last[1].get(name) == digests[name]:
+                copy_zip_member(last_archive, last_archive.getinfo(info.filename), archive)
+                continue
+            data = (site / name).read_bytes()
+            if name == "index.html":
+                data = DOWNLOADS_HTML_BLOCK.sub("", data.decode(), 1).encode()
+            archive.writestr(info, data, compresslevel=6)
 
 
-def _sha256(path: Path) -> str:
+def sha256_of_file(path: Path) -> str:
+    """Return the SHA-256 of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from oerbook.model.artifacts import Artifact
-from oerbook.storage.files import write_atomically
-from oerbook.tasks.build.downloads import SiteArchive, add_downloads
+from oerbook.tasks.build.downloads import SiteArchive, add_downloads, sha256_of_file
 
 
 def install_site(
@@ -28,10 +28,11 @@ def install_site(
     for leftover in (new, old):
         shutil.rmtree(leftover, ignore_errors=True)
     try:
-        shutil.copytree(site, new, ignore=shutil.ignore_patterns(".buildinfo", "_sources"))
+        _copy_folder(site, new, installed)
         for name, data in extra_files.items():
-            write_atomically(new / name, data)
-        add_downloads(new, installed, others, site_archive)
+            _write(new / name, data, installed / name)
+        digests = {path.relative_to(new).as_posix(): sha256_of_file(path) for path in new.rglob("*") if path.is_file()}
+        digests |= add_downloads(new, installed, others, site_archive, digests)
     except OSError:
         shutil.rmtree(new, ignore_errors=True)
         raise
@@ -39,13 +40,38 @@ def install_site(
         installed.rename(old)
     new.rename(installed)
     shutil.rmtree(old, ignore_errors=True)
-    return Artifact("html", installed, folder_digest(installed))
+    return Artifact("html", installed, _digest_of_listing(digests))
 
 
-def folder_digest(folder: Path) -> str:
-    """Return the SHA-256 of a folder's sorted listing of names and file digests."""
-    sha = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        name = path.relative_to(folder).as_posix()
-        sha.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return sha.hexdigest()
+def _copy_folder(source: Path, target: Path, earlier: Path) -> None:
+    """Copy a folder, without what Sphinx alone needs."""
+    for parent, folders, names in os.walk(source):
+        folder = Path(parent).relative_to(source)
+        folders[:] = [name for name in folders if name != "_sources"]
+        (target / folder).mkdir(parents=True, exist_ok=True)
+        for file in (folder / name for name in names if name != ".buildinfo"):
+            if not _link_if_equal((source / file).read_bytes(), earlier / file, target / file):
+                shutil.copy2(source / file, target / file)
+
+
+def _write(target: Path, data: bytes, earlier: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not _link_if_equal(data, earlier, target):
+        target.write_bytes(data)
+
+
+def _link_if_equal(data: bytes, earlier: Path, target: Path) -> bool:
+    """Link the file of the earlier site into the new one if it holds the data, which is faster than writing it."""
+    try:
+        if earlier.is_symlink() or earlier.stat().st_size != len(data) or earlier.read_bytes() != data:
+            return False
+        os.link(earlier, target)
+    except OSError:  # there is no such file, or the file system has no links
+        return False
+    return True
+
+
+def _digest_of_listing(digests: Mapping[str, str]) -> str:
+    """Return the SHA-256 of a sorted listing of the names and digests of files."""
+    listing = "".join(f"{name}\0{digests[name]}\n" for name in sorted(digests, key=Path))
+    return hashlib.sha256(listing.encode()).hexdigest()
