@@ -22,6 +22,7 @@ REPEATED = {
     "struck words": "~~a~~ " * 8_000,
     "raw markup": "<b>a</b> " * 5_000,
     "unknown sources": "{cite}`a` " * 4_000,
+    "labels in a row": "".join(f"(l{n})=\n" for n in range(6_000)) + "\n## H\n",
     "labels": "".join(f"(l{n})=\n## H {n}\n\nText.\n\n" for n in range(2_000)),
     "links": "[soil](https://example.org/a) " * 5_000,
     "stars": "*a " * 20_000,

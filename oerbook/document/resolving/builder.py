@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Set
-from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Literal
@@ -13,28 +12,19 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.build_phase import BuildPhase
 from sphinx.util.docutils import LoggingReporter
 
-import oerbook
 from oerbook.document.context import name_clashes
 from oerbook.document.context.build_context import BuildContext, context_of
-from oerbook.document.context.page_state import page_state
 from oerbook.document.context.title_nodes import make_notice_page
 from oerbook.document.html import not_found_page, search_words, template_context, theme_files, translations, translator
 from oerbook.document.html.template_cache import TemplateCache
-from oerbook.document.math.macros import macros_of
-from oerbook.document.resolving.accessibility_statement import measured_pages
-from oerbook.document.resolving.dependencies import CrossReferenceIndex
 from oerbook.document.resolving.kept_pages import KeptPages
-from oerbook.document.resolving.page_digest import READING_PACKAGES
-from oerbook.document.resolving.shared_state import describe_shared_state, describe_untracked_domains
+from oerbook.document.resolving.page_keys import PageKeys
 from oerbook.document.safety import downloads
 from oerbook.document.safety import extension_html as safety_html
 from oerbook.document.transforms import only_directive
-from oerbook.model.book import Credits
 from oerbook.model.findings import Finding, Severity
 from oerbook.sandbox.limits import failure_reason, time_limit
-from oerbook.storage.cache import Cache, make_cache_key, memoized_repr
-from oerbook.storage.code_digest import code_digest
-from oerbook.storage.file_cache import file_digest, list_files
+from oerbook.storage.cache import Cache, make_cache_key
 from oerbook.storage.machine_errors import raise_machine_error
 from oerbook.text.translations import translate
 
@@ -99,13 +89,14 @@ class BookBuilder(StandaloneHTMLBuilder):
         method: Literal["all", "specific", "update"] = "update",  # noqa: ARG002 - Sphinx's signature
     ) -> None:
         """Resolve the pages that changed, then write those whose HTML changed."""
-        self.cache_keys = {name: self._key(name) for name in sorted(self.env.found_docs)}
+        page_keys = PageKeys(self.context, self.env)
+        self.cache_keys = {name: page_keys.key(name) for name in sorted(self.env.found_docs)}
         for name, key in self.cache_keys.items():
             self._resolve_once(name, key)
         if "html" not in self.context.targets:
             return
         cached = self.cache.get_json("state", "html") or {}
-        shared = f"{self._state}{self.context.downloads}"
+        shared = f"{page_keys.whole_book}{self.context.downloads}"
         keys = {
             name: make_cache_key(key, shared, template_context.author_digest(self.context, name))
             for name, key in self.cache_keys.items()
@@ -254,54 +245,3 @@ class BookBuilder(StandaloneHTMLBuilder):
         page, language = self.context.pages.get(name), self.context.book.language
         text = translate(language, "This chapter could not be included in this edition: {reason}").format(reason=reason)
         return make_notice_page(str(self.env.doc2path(name)), page.title if page else name, text)
-
-    @cached_property
-    def _state(self) -> str:
-        """Return a digest of shared data: numbers, titles, labels, citations, settings."""
-        context = self.context
-        shared = describe_shared_state(self.env, self._cross_references.describe_theorems_and_exercises())
-        book = context.book
-        facts = (
-            replace(book, credits=Credits(), parts=(), people=(), citations=(), revision=""),
-            oerbook.__version__,
-            context.generated_pages,
-        )
-        parts = [(part.title, part.opener is not None, len(part.chapters), part.numbered_levels) for part in book.parts]
-        sources = [memoized_repr(page) for page in (*book.chapters, *book.people)]
-        bibliographies = [(self.env.srcdir / name).read_bytes() for name in self.config.bibtex_bibfiles]
-        return make_cache_key(shared, repr((facts, parts)), "\0".join(sources), self._program, *bibliographies)
-
-    @cached_property
-    def _program(self) -> str:
-        """Return a digest of program and theme; a change makes every page stale."""
-        return make_cache_key(
-            code_digest(*READING_PACKAGES),
-            *map(file_digest, sorted(list_files(theme_files.prepare_theme(self.context)))),
-        )
-
-    @cached_property
-    def _common(self) -> str:
-        """Return a digest of what every page takes from the book, whatever its references."""
-        book = replace(self.context.book, credits=Credits(), parts=(), people=(), citations=(), revision="")
-        return make_cache_key(repr(book), oerbook.__version__, self._program, describe_untracked_domains(self.env))
-
-    @cached_property
-    def _cross_references(self) -> CrossReferenceIndex:
-        return CrossReferenceIndex(self.env)
-
-    def _key(self, name: str) -> str:
-        """Return a page's cache key: its doctree and what it takes from other pages."""
-        doctree = file_digest(f"{self.doctreedir}/{name}.doctree").hex()
-        own: tuple[str, ...] = (
-            name,
-            doctree,
-            repr(macros_of(self.context, name)),
-            memoized_repr(self.context.pages.get(name)),
-        )
-        if page_state(self.env, name).has_accessibility_results:
-            own = (*own, repr(measured_pages(self.context, self.env)))
-        references = page_state(self.env, name).references
-        taken = self._cross_references.describe(name, references, numbers=bool(self.context.targets))
-        if taken is None or name in self.context.generated_pages or name == "index":
-            return make_cache_key(self._state, *own)
-        return make_cache_key(self._common, *own, *taken)
