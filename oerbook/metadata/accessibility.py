@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from oerbook.model.accessibility import AccessibilityClaim, PageAccessibility
 from oerbook.text.translations import translate
 
-MIN_CONTRAST = 4.5  # of text: https://www.w3.org/TR/WCAG22/#contrast-minimum
-
 
 def measured_sentences(language: str, total: PageAccessibility, other_languages: int, contrast: float) -> Iterator[str]:
     """Yield what was measured in the whole book.

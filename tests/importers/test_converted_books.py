@@ -179,3 +179,15 @@ def test_a_folder_of_pages_and_notebooks_is_a_book(tmp_path: Path) -> None:
     assert ran.code == 0, ran.err
     assert shape(tmp_path / "ours") == [("", ["a"]), ("Part", ["part/b"])]
     assert read_book(tmp_path / "ours")[0].title == "Soil"
+
+
+def test_a_page_that_is_nested_too_deeply_keeps_its_markup_and_costs_no_other_page(tmp_path: Path) -> None:
+    levels = 1200
+    opened = "".join(":" * (levels - level + 3) + " {.callout-note}\n" for level in range(levels))
+    closed = "".join(":" * (level + 4) + "\n" for level in range(levels))
+    files = {**BOOKS["quarto"], "b.qmd": f"# Clay\n\n{opened}Wet clay.\n{closed}"}
+    source = repository(tmp_path / "source", license_file(files))
+    ran = oerbook("adopt", source, tmp_path / "ours")
+    assert ran.code == 0 and "nested too deeply to be converted" in ran.err
+    pages = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "ours").rglob("*.md")}
+    assert "Wet clay." in "".join(pages.values()) and "# Loam" in "".join(pages.values())

@@ -42,15 +42,6 @@ def list_members(source: Path) -> list[str]:
         return []
 
 
-def read_member(source: Path, name: str, max_bytes: int = 100_000) -> bytes:
-    """Return the start of a member of a zip archive, b"" if there is none."""
-    try:
-        with zipfile.ZipFile(source) as archive, archive.open(name) as member:
-            return member.read(max_bytes)
-    except (OSError, KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError, EOFError):
-        return b""
-
-
 def pack_archive(members: Mapping[str, bytes]) -> bytes:
     """Return a zip archive without compression, for a program that reads it at once."""
     buffer = io.BytesIO()

@@ -13,7 +13,6 @@ HEADING = re.compile(r"^ {0,3}(?P<marks>#{1,6})[ \t]+(?P<words>.*?)[ \t]*$")
 CODE_SPAN_OR_FORMULA = re.compile(
     r"(?<![`\\])(?P<ticks>`+)(?!`)(?:.|\n)+?(?<!`)(?P=ticks)(?!`)|(?<![\\$])\$(?!\s)[^$\n]+(?<![\s\\])\$(?!\d)"
 )
-MAX_DIV_DEPTH = 40
 
 
 @dataclass(frozen=True, slots=True)

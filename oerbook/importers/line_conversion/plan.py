@@ -118,12 +118,25 @@ def _convert_all(read: ConvertibleBook, pages: Sequence[str]) -> dict[str, Conve
         if name.endswith(".ipynb"):
             converted[name] = ConvertedPage("")
             continue
-        converted[name] = read.convert(name, _read_text(read.book.root / name))
+        converted[name] = _convert_page(read, name)
         for path in INCLUDED.findall(converted[name].text):
             target = resolve_path(path, name, read.folder)
             if target in tracked and target.lower().endswith(CONVERTIBLE_SUFFIXES):
                 pending.append(target)
     return converted
+
+
+def _convert_page(read: ConvertibleBook, name: str) -> ConvertedPage:
+    """Return a converted page; one that is nested deeper than Python's stack keeps its markup."""
+    text = _read_text(read.book.root / name)
+    try:
+        return read.convert(name, text)
+    except RecursionError:
+        message = "this page is nested too deeply to be converted, so its markup is kept as it is"
+        finding = common.make_finding(
+            "import-markup", message, Place(name), "Use fewer levels, and adopt again.", warning=True
+        )
+        return ConvertedPage(text, (finding,))
 
 
 def _read_text(path: Path) -> str:

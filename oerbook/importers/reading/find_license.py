@@ -41,7 +41,6 @@ PHRASES = (
     (re.compile(r"redistribution and use in source and binary forms", re.I), "BSD-2-Clause", ""),
     (re.compile(r"this is free and unencumbered software released into the public domain", re.I), "Unlicense", ""),
 )
-ABOUT_LICENSES = re.compile(r"licen[cs]e|creativecommons\.org", re.I)
 VERSION = re.compile(r"version (\d)(?:\.(\d))?", re.I)
 
 

@@ -28,7 +28,6 @@ PUBLIC_DOMAIN_MARK = re.compile(
 )
 GFDL = re.compile(r"(?:GNU\s+Free\s+Documentation\s+Licen[sc]e|\bGFDL\b)(?:[\s,]*(?:version|v\.?)?\s*(\d\.\d))?", re.I)
 PORTS = frozenset(["at", "au", "de", "fr", "igo", "nl", "uk", "us", "jp"])
-WITHOUT_VERSION = re.compile(r"\bCC[\s-]+BY\b|Creative\s+Commons\s+Attribution", re.I)
 
 
 def find_license_in(*texts: str) -> str:
@@ -48,15 +47,6 @@ def find_license_in(*texts: str) -> str:
         if found:
             return found
     return ""
-
-
-def states_license_without_version(text: str) -> bool:
-    """Say whether a text names a Creative Commons license without its version.
-
-    >>> states_license_without_version("Licensed CC BY-SA")
-    True
-    """
-    return bool(WITHOUT_VERSION.search(text)) and not _find_in(text)
 
 
 def _find_in(text: str) -> str:

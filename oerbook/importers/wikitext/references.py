@@ -56,7 +56,6 @@ def convert_reference(converter: PageConverter, tag: nodes.Tag) -> Iterator[Piec
 def make_reference(converter: PageConverter, text: str, name: str = "") -> XmlElement:
     """Return the citation of a work, if a reference holds nothing else, or else a note."""
     state = converter.state
-    state.reference_count += 1
     code = mwparserfromhell.parse(text)
     works = [t for t in code.filter_templates(recursive=False) if template_name(t) in CITE_TEMPLATES]
     rest = "".join(str(node) for node in code.nodes if node not in works)
@@ -80,7 +79,6 @@ def make_reference(converter: PageConverter, text: str, name: str = "") -> XmlEl
 def convert_short_citation(converter: PageConverter, template: nodes.Template) -> list[Piece]:
     """Return a citation from an author's name, a year and pages: {{sfn|Lee|2020|p=3}}."""
     state = converter.state
-    state.reference_count += 1
     values = [str(p.value).strip() for p in template.params if not p.showkey]
     named = {str(p.name).strip().lower(): str(p.value).strip() for p in template.params if p.showkey}
     key = state.citation_by_name.get("/".join(values).casefold())

@@ -69,7 +69,6 @@ class WikiState:
     dropped: Counter[str] = field(default_factory=Counter)
     unknown: dict[str, str] = field(default_factory=dict)  # a sample of each unknown template by name
     plain_links: int = 0
-    reference_count: int = 0
     depth: int = 0
 
     def new_note(self) -> str:

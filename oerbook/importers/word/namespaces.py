@@ -5,7 +5,6 @@ from __future__ import annotations
 W_NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT_W_NAMESPACE = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 M_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/math"
-XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
 def w(name: str) -> str:

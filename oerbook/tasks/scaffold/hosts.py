@@ -84,4 +84,3 @@ FORGEJO = Host(
     "The result of a check appears below in a few minutes.",
     "Switch on Actions in the repository's settings. The site is on the branch pages.",
 )
-HOSTS = {host.name: host for host in (GITHUB, GITLAB, FORGEJO)}
