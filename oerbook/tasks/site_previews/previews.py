@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from oerbook.tasks.site_branch import PREVIEW_FOLDER, SiteBranch, push_site, rea
 from oerbook.tasks.site_previews.preview_files import PreviewFiles, read_preview
 
 MAX_ATTEMPTS = 5  # to change a branch that others change at the same time
+GENERATED_PAGE = re.compile(rb'<body class="kind-(?:back|special|index)\b')
 PUBLISHED_FROM_PREVIEW = "../../index.html"  # from the preview's front page
 
 
@@ -81,8 +83,8 @@ def _write_files(root: Path, preview: PreviewFiles) -> dict[str, str]:
 
 
 def _changed_pages(root: Path, published: Mapping[str, str], preview: PreviewFiles) -> tuple[str, ...]:
-    """Return the pages of a preview whose text differs from that of the published page."""
-    pages = [path for path in preview.files if path.endswith(".html")]
+    """Return the pages that authors write whose text differs from that of the published page."""
+    pages = [path for path, page in preview.files.items() if path.endswith(".html") and not GENERATED_PAGE.search(page)]
     return tuple(
         path
         for path in pages
@@ -92,6 +94,7 @@ def _changed_pages(root: Path, published: Mapping[str, str], preview: PreviewFil
 
 
 def _main_text(page: bytes) -> str:
-    """Return the text of a page without its navigation."""
-    main = LexborHTMLParser(page.decode("utf-8", "replace")).css_first("main")
+    """Return the text of a page without its navigation and citation."""
+    tree = LexborHTMLParser(page.decode("utf-8", "replace"))
+    main = tree.css_first("main .body") or tree.css_first("main")
     return " ".join(main.text().split()) if main else ""
