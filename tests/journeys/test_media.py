@@ -181,6 +181,11 @@ def test_another_site_is_asked_only_when_a_reader_presses_the_button(chromium: B
     assert told["asked"] == [["www.youtube-nocookie.com", origin], ["phet.colorado.edu", ""], ["player.vimeo.com", ""]]
 
 
+def test_the_search_knows_the_titles_of_media(book: Path) -> None:
+    index = (book / "_build/html/searchindex.js").read_text(encoding="utf-8")
+    assert '"rabbit"' in index or "rabbit:" in index
+
+
 def test_the_policy_of_a_page_allows_frames_of_its_own_sites_only(book: Path) -> None:
     site = book / "_build" / "html"
     sources = [

@@ -493,13 +493,16 @@ def test_check_hints_at_uncommitted_changes_and_misspelled_options(tmp_path: Pat
 def test_a_submission_cannot_loosen_the_policy(tmp_path: Path) -> None:
     root = tmp_path / "book"
     begin(root, BASE)
-    loose = INDEX.replace("date:", "execute: true\nsubmissions:\n  allow: [chapter-removed]\ndate:")
+    loose = INDEX.replace(
+        "date:", "execute: true\nembeds: [evil.example]\nsubmissions:\n  allow: [chapter-removed]\ndate:"
+    )
     commit(root, "cy", {"chapters/index.md": loose, "chapters/04-fire.md": None}, "Cy")
     git(root, "symbolic-ref", "HEAD", "refs/heads/cy")
     ran = oerbook("check", "--base", "main", "--format", "json", "-C", root)
     assert {"book-metadata-changed", "chapter-removed"} <= {
         f["code"] for f in ran.report["findings"] if f["severity"] == "error"
     }
+    assert "embeds" in ran.findings("book-metadata-changed")[0]["message"]
 
 
 def test_a_book_may_ask_for_a_sign_off(tmp_path: Path) -> None:

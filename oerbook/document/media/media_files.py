@@ -74,6 +74,7 @@ class _Medium:
     def check_title(self) -> None:
         """Take the title from the caption, or report that there is none."""
         if self.node["title"]:
+            self.node += nodes.inline("", self.node["title"])  # for the search
             return
         parent = self.node.parent
         caption = next((child for child in parent.children if isinstance(child, nodes.caption)), None)

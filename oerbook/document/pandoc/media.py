@@ -33,7 +33,8 @@ def translate_media(page: PageTranslator, node: Any) -> list[Block]:
         return page.with_ids(node, [*content, *_typst_box(page, node, code, lines)])
     if code:
         picture = {"t": "Image", "c": [_qr_attributes(), pandoc_ast.text_inlines(_qr_alt(page, node)), [code, ""]]}
-        content.append(pandoc_ast.para([pandoc_ast.link([picture], address)]))
+        style = {"custom_style": "Captioned Figure"} if page.target == "docx" else {}  # stays with the title below
+        content.append(pandoc_ast.div([pandoc_ast.para([pandoc_ast.link([picture], address)])], "", [], **style))
     content += lines
     return page.with_ids(node, [pandoc_ast.div(content, "", ["media"])] if page.target == "epub" else content)
 
