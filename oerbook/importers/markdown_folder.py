@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from oerbook.importers.common import PROJECT_FILE_NAMES, book_folder
 from oerbook.importers.markdown_pages.book import MarkdownBook, plan_markdown_book
-from oerbook.importers.markdown_pages.folder import OPENING, PAGE_SUFFIXES, folder_entries
+from oerbook.importers.markdown_pages.folder import OPENING_PAGE, PAGE_SUFFIXES, folder_entries
 from oerbook.importers.reading.foreign_book import EXAMPLE_FOLDERS, ForeignBook, names_below
 from oerbook.model.artifacts import ImportPlan
 
@@ -44,5 +44,5 @@ def read(book: ForeignBook) -> ImportPlan:
     base = root / top if top and (root / top).is_dir() else root
     pages: list[str] = []
     entries = folder_entries(names_below(book.tracked, book_folder(root, base)), pages)
-    pages.sort(key=lambda name: not OPENING.fullmatch(name))
+    pages.sort(key=lambda name: not OPENING_PAGE.fullmatch(name))
     return plan_markdown_book(MarkdownBook(book, base, "markdown", "Markdown", {}, entries, pages))

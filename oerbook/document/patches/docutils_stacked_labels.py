@@ -12,16 +12,16 @@ from docutils.transforms.references import PropagateTargets
 
 from oerbook.document.context.build_context import BuildContext
 
-NOTES = ("expect_referenced_by_name", "expect_referenced_by_id")  # attributes: labels by name and by id
+LABEL_NOTE_ATTRIBUTES = ("expect_referenced_by_name", "expect_referenced_by_id")  # attributes: labels by name and by id
 
 
 def install(_context: BuildContext) -> None:
     """Replace the `apply` of the transform."""
     transform: Any = PropagateTargets
-    transform.apply = apply
+    transform.apply = propagate_labels
 
 
-def apply(self: Any, **_options: Any) -> None:
+def propagate_labels(self: Any, **_options: Any) -> None:
     """Give the ids and names of each label that stands alone to the element after it, as docutils does."""
     for target in self.document.findall(nodes.target):
         refers = any(target.hasattr(name) for name in ("refid", "refuri", "refname"))
@@ -53,7 +53,7 @@ def _move_names(document: Any, target: Any, following: Any) -> None:
     following["ids"].extend(target["ids"])
     following["names"].extend(target["names"])
     document.ids.update(dict.fromkeys(target["ids"], following))
-    for attribute, values in zip(NOTES, (target["names"], target["ids"]), strict=True):
+    for attribute, values in zip(LABEL_NOTE_ATTRIBUTES, (target["names"], target["ids"]), strict=True):
         notes = _move_notes(attribute, target, following)
         notes.update({value: target for value in values if value not in notes})  # others came from labels above
 

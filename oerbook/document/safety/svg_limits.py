@@ -24,7 +24,7 @@ PIXELS_PER_UNIT = {
 LENGTH = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*(px|pt|pc|mm|cm|in|em|ex|)\s*", re.I)
 FRAGMENT_URL = re.compile(r"url\(\s*[\"']?#([^\"')]+)")
 MARKER_PROPERTY = re.compile(r"marker(?:-start|-mid|-end)?$")
-NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.I)
+SVG_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.I)
 # The ninth octave of noise changes a color by less than one part in 256; wider blurs leave one color.
 FILTER_LIMITS = {"numOctaves": 9, "stdDeviation": 200, "radius": 200}
 UNDRAWN_ELEMENTS = frozenset({"linearGradient", "radialGradient", "stop", "font"})
@@ -104,7 +104,7 @@ def _limit_filters(root: Any) -> None:
     """Reduce what a filter computes to what can be seen: octaves of noise, and the size of a blur."""
     for element in root.iter(etree.Element):
         for name, limit in FILTER_LIMITS.items():
-            numbers = NUMBER.findall(str(element.get(name) or ""))
+            numbers = SVG_NUMBER.findall(str(element.get(name) or ""))
             if any(float(number) > limit for number in numbers):
                 element.set(name, " ".join(f"{min(float(number), limit):g}" for number in numbers))
 

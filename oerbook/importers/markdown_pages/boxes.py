@@ -13,7 +13,7 @@ BOX = re.compile(
     r"(?:[ \t]+[\"“](?P<title>.*)[\"”])?[ \t]*$"
 )
 TAB = re.compile(r"^(?P<indent>[ \t]*)===[+!]?[ \t]+[\"'“](?P<title>.*)[\"'”][ \t]*$")
-SLASHES = re.compile(r"^///\s*(?P<kind>[\w-]+)\s*(?:\|\s*(?P<title>.*))?$")
+SLASH_BLOCK = re.compile(r"^///\s*(?P<kind>[\w-]+)\s*(?:\|\s*(?P<title>.*))?$")
 SNIPPET = re.compile(r"^\s*-{1,}8<-{1,}\s+[\"'](?P<file>[^\"']+)[\"']\s*$")
 BOX_BY_KIND = {
     "abstract": "note", "summary": "note", "tldr": "note", "info": "note", "todo": "note", "note": "note",
@@ -32,7 +32,7 @@ def read_box(lines: Sequence[str], index: int, number: int, convert: ConvertLine
         return end - index, _indented(_box(match, content), match["indent"])
     if TAB.match(lines[index]):
         return _read_tabs(lines, index, number, convert)
-    if match := SLASHES.match(lines[index]):
+    if match := SLASH_BLOCK.match(lines[index]):
         end = next((n for n in range(index + 1, len(lines)) if lines[n].strip() == "///"), len(lines))
         content = convert(lines[index + 1 : end], number + 1)
         return min(end + 1, len(lines)) - index, _slashes(match["kind"], (match["title"] or "").strip(), content)

@@ -13,7 +13,7 @@ from oerbook.importers.markdown_pages.boxes import read_box
 from oerbook.importers.markdown_pages.context import MarkdownContext
 from oerbook.importers.markdown_pages.fences import INCLUDE, convert_fence
 from oerbook.importers.markdown_pages.liquid import read_liquid_block
-from oerbook.importers.markdown_pages.words import convert_words
+from oerbook.importers.markdown_pages.words import convert_inline_text
 from oerbook.importers.quarto_pages.front_matter import page_front_matter, split_page
 
 MDBOOK_TITLE = re.compile(r"^\s*\{\{#title\b.*\}\}\s*$")
@@ -75,10 +75,10 @@ def _convert_line(line: str, number: int, context: MarkdownContext) -> list[str]
         return [line]
     heading = HEADING.match(line)
     if heading is None:
-        return [convert_words(line, number, context)]
+        return [convert_inline_text(line, number, context)]
     words, attributes = split_attributes(re.sub(r"\{:\s*", "{ ", heading["words"]))
     label = safe_label(attributes.get("id", ""))
-    text = f"{heading['marks']} {convert_words(words, number, context)}".rstrip()
+    text = f"{heading['marks']} {convert_inline_text(words, number, context)}".rstrip()
     return [*([target_line(label)] if label else []), text]
 
 

@@ -10,7 +10,7 @@ from oerbook.importers.common import PROJECT_FILE_NAMES, TocEntry
 from oerbook.source.toc import file_name_sort_key, title_from_filename
 
 PAGE_SUFFIXES = (".md", ".markdown", ".ipynb")
-OPENING = re.compile(r"(?:index|readme)\.(?:md|markdown|ipynb)", re.I)
+OPENING_PAGE = re.compile(r"(?:index|readme)\.(?:md|markdown|ipynb)", re.I)
 
 
 def folder_entries(names: Iterable[str], pages: list[str]) -> list[TocEntry]:
@@ -33,13 +33,13 @@ def folder_entries(names: Iterable[str], pages: list[str]) -> list[TocEntry]:
 def _is_page(name: str) -> bool:
     parts = PurePosixPath(name).parts
     hidden = any(part.startswith((".", "_")) for part in parts)
-    return not hidden and (bool(OPENING.fullmatch(parts[-1])) or not PROJECT_FILE_NAMES.match(parts[-1]))
+    return not hidden and (bool(OPENING_PAGE.fullmatch(parts[-1])) or not PROJECT_FILE_NAMES.match(parts[-1]))
 
 
 def _sort_key(name: str) -> tuple[tuple[bool, bool, int, str], ...]:
     """Return the sort key of a path: opening pages first in their folder, then by number and name."""
     parts = PurePosixPath(name).parts
-    return tuple((not OPENING.fullmatch(part), *file_name_sort_key(_padded(part))) for part in parts)
+    return tuple((not OPENING_PAGE.fullmatch(part), *file_name_sort_key(_padded(part))) for part in parts)
 
 
 def _padded(name: str) -> str:

@@ -14,7 +14,7 @@ from oerbook.importers.line_conversion.myst_blocks import (
 from oerbook.importers.markdown_pages.context import MarkdownContext
 
 ConvertLines = Callable[[Sequence[str], int], list[str]]
-OPENING = re.compile(r"^\s*\{%-?\s*(?P<name>[\w-]+)(?P<rest>.*?)-?%\}(?P<after>.*)$")
+OPENING_TAG = re.compile(r"^\s*\{%-?\s*(?P<name>[\w-]+)(?P<rest>.*?)-?%\}(?P<after>.*)$")
 ARGUMENT = re.compile(r"(?P<key>\w+)\s*=\s*[\"'](?P<value>[^\"']*)[\"']")
 BOX_BY_STYLE = {
     "info": "note",
@@ -24,7 +24,7 @@ BOX_BY_STYLE = {
     "warning": "warning",
     "danger": "danger",
 }
-BLOCKS = frozenset(
+BLOCK_TAGS = frozenset(
     ["hint", "tabs", "tab", "code", "content-ref", "swagger", "youtube", "filename", "quote", "stepper", "step"]
 )
 URL_TAGS = frozenset(["embed", "file", "youtube", "video"])
@@ -44,12 +44,12 @@ def read_liquid_block(
         last = next((n for n in range(start, len(lines)) if SECTION_END.match(lines[n])), len(lines))
         content = convert(lines[start:last], number + start - index)
         return min(last + 1, len(lines)) - index, colon_lines("dropdown", section["title"], {}, content)
-    match = OPENING.match(lines[index])
+    match = OPENING_TAG.match(lines[index])
     if match is None:
         return None
     name = match["name"]
     values = {item["key"]: item["value"] for item in ARGUMENT.finditer(match["rest"])}
-    end = _find_end(lines, index, name) if name in BLOCKS else None
+    end = _find_end(lines, index, name) if name in BLOCK_TAGS else None
     if end is not None:
         first = [match["after"]] if match["after"].strip() and end != index else []
         inner = re.sub(rf"\{{%-?\s*end{name}.*$", "", match["after"]) if end == index else ""

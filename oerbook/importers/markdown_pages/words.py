@@ -10,22 +10,22 @@ from oerbook.importers.markdown_pages.context import MarkdownContext
 VARIABLE = re.compile(r"\{\{\s*(?:(?:book|site|page)\.)?(?P<name>[\w.]+)\s*\}\}")
 LIQUID_TAG = re.compile(r"\{%-?\s*(?P<name>\w+).*?-?%\}")
 FILE_NAME = re.compile(r"\{%\s*filename\s*%\}(?P<words>.*?)\{%\s*endfilename\s*%\}")
-KEYS = re.compile(r"\+\+(?P<keys>[\w\"-]+(?:\+[\w\"-]+)*)\+\+")
+KEY_COMBINATION = re.compile(r"\+\+(?P<keys>[\w\"-]+(?:\+[\w\"-]+)*)\+\+")
 ICON = re.compile(r":(?:material|fontawesome|octicons|simple)(?:-[a-z0-9]+)+:(?:\{[^{}\n]*\})?")
 KRAMDOWN_ATTRIBUTES = re.compile(r"(?<=[\])`*_])\{:\s*(?P<items>[^{}\n]*)\}")
 LINK_ATTRIBUTES = re.compile(r"(?<=\))\{\s*(?:target|rel|\.md-button|\.external)[^{}\n]*\}")
-INSERTED = re.compile(r"\^\^(?P<words>[^\^\n]+)\^\^")
+INSERTED_TEXT = re.compile(r"\^\^(?P<words>[^\^\n]+)\^\^")
 BRACKET_FORMULA = re.compile(r"(?<!\\)\\\\?\((?P<tex>\S(?:[^\n$]*?\S)?)\\\\?\)")
-INLINE_DOUBLE = re.compile(r"(?<=\S)([ (])\$\$(?P<tex>[^$\n]+)\$\$|^\$\$(?P<first>[^$\n]+)\$\$(?=[^\n])", re.M)
+DOUBLE_DOLLARS_IN_LINE = re.compile(r"(?<=\S)([ (])\$\$(?P<tex>[^$\n]+)\$\$|^\$\$(?P<first>[^$\n]+)\$\$(?=[^\n])", re.M)
 KEY_NAMES = {"ctrl": "Ctrl", "cmd": "Cmd", "alt": "Alt", "shift": "Shift", "enter": "Enter", "esc": "Esc", "tab": "Tab"}
 MDBOOK_FORMULA = re.compile(r"\\\\\((?P<tex>.+?)\\\\\)")
 
 
-def convert_words(text: str, line: int, context: MarkdownContext) -> str:
+def convert_inline_text(text: str, line: int, context: MarkdownContext) -> str:
     """Return a line of text as MyST."""
     if context.tool == "gitbook":
         text = FILE_NAME.sub(r"**\g<words>**", text)
-        text = INLINE_DOUBLE.sub(_inline_formula, text)
+        text = DOUBLE_DOLLARS_IN_LINE.sub(_inline_formula, text)
     if context.tool == "mdbook":
         text = MDBOOK_FORMULA.sub(r"$\g<tex>$", text)
     return replace_in_words(text, lambda words: _convert(words, line, context))
@@ -37,8 +37,8 @@ def _inline_formula(match: re.Match[str]) -> str:
 
 def _convert(words: str, line: int, context: MarkdownContext) -> str:
     if context.tool == "mkdocs":
-        words = KEYS.sub(_keys, words)
-        words = INSERTED.sub(r"{u}`\g<words>`", words)
+        words = KEY_COMBINATION.sub(_keys, words)
+        words = INSERTED_TEXT.sub(r"{u}`\g<words>`", words)
         words = BRACKET_FORMULA.sub(r"$\g<tex>$", words)
         words = ICON.sub("", words)
     words = LINK_ATTRIBUTES.sub("", KRAMDOWN_ATTRIBUTES.sub(_attributes, words))

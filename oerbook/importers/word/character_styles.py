@@ -10,7 +10,7 @@ from oerbook.manuscript.pandoc_ast import Inline
 from oerbook.model.untyped import Json
 
 CODE_NAME = re.compile(r"literal|code|verbatim|monospace|keyword|teletype|quelltext|source", re.I)
-NO_STYLE = re.compile(
+NAMES_WITHOUT_MEANING = re.compile(
     r"annotation|comment|hyperlink|link|xref|default|footnote|endnote|page ?number|strong|emphasis", re.I
 )
 KEYS_NAME = re.compile(r"^key(s|caps|stroke|board)?$", re.I)
@@ -66,7 +66,7 @@ def _apply_style(style: str, content: list[Inline], traits: Mapping[str, bool]) 
     others = [inline for inline in content if inline["t"] != "Span"]
     if KEYS_NAME.match(style):
         return [*targets, {"t": "Span", "c": [["", ["kbd"], []], others]}] if others else targets
-    if NO_STYLE.search(style):
+    if NAMES_WITHOUT_MEANING.search(style):
         return content
     is_code = CODE_NAME.search(style) or traits.get("monospace")
     if is_code and not any(inline["t"] in ("Math", "Image", "Note", "Link") for inline in others):

@@ -13,7 +13,7 @@ from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.untyped import XmlElement
 
 MAX_HEADING_CHARS = 120
-MIN_GROWTH = 1.15  # how much larger than the text a paragraph must be to look like a heading
+MIN_HEADING_SIZE_RATIO = 1.15  # how much larger than the text a paragraph must be to look like a heading
 HEADING_STYLE = "oerbookHeading{}"
 
 
@@ -98,7 +98,7 @@ def _looks_like_heading(paragraph: XmlElement, size: int, body: int) -> bool:
     if any(ancestor.tag == w("tbl") for ancestor in paragraph.iterancestors()):
         return False
     is_list = paragraph.find(f"{w('pPr')}/{w('numPr')}") is not None
-    return size >= body * MIN_GROWTH or (not is_list and size >= body and _is_bold(paragraph))
+    return size >= body * MIN_HEADING_SIZE_RATIO or (not is_list and size >= body and _is_bold(paragraph))
 
 
 def _is_bold(paragraph: XmlElement) -> bool:

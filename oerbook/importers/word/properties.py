@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from oerbook.model.untyped import XmlElement
 
 # Names that programs write when nobody gave one.
-NO_NAMES = re.compile(
+PLACEHOLDER_AUTHORS = re.compile(
     r"|.*@.*|(microsoft|ms)( office)?( user)?|windows[- ]user|office[- ]?user|user|admin(istrator)?|owner|python-docx"
     r"|unknown|author|default|apache poi|libreoffice.*|aspose.*|\W*",
     re.I,
@@ -43,7 +43,7 @@ def read_properties(root: XmlElement | None) -> Properties:
     creator = values.get("initial-creator") or values.get("creator", "")
     return Properties(
         values.get("title", ""),
-        "" if NO_NAMES.fullmatch(creator) else creator,
+        "" if PLACEHOLDER_AUTHORS.fullmatch(creator) else creator,
         tuple(dict.fromkeys(keywords)),
         values.get("description", ""),
         values.get("language", ""),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from oerbook.importers.word.namespaces import w
 from oerbook.model.untyped import XmlElement
 
-MAX_CHAIN = 20
+MAX_BASE_STYLES = 20
 MONOSPACE = re.compile(r"courier|consol|mono|menlo|typewriter|code|fixed|terminal|inconsolata", re.I)
 # Names of styles in the languages of word processors, letters only -> what a paragraph is. The first match counts.
 NAME_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -78,7 +78,7 @@ class StyleSheet:
     def chain(self, style_id: str) -> list[Style]:
         """Return a style and those that it is based on."""
         chain: list[Style] = []
-        while style_id in self.styles and len(chain) < MAX_CHAIN:
+        while style_id in self.styles and len(chain) < MAX_BASE_STYLES:
             chain.append(self.styles[style_id])
             style_id = self.styles[style_id].based_on
         return chain

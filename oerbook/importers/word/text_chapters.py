@@ -12,7 +12,7 @@ from oerbook.importers.conversion.values import ConvertedChapter
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.model.untyped import Json
 
-FACTS = ("title", "subtitle", "author", "date")
+FACT_STYLES = ("title", "subtitle", "author", "date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class TextDocument:
     @property
     def words_left_out(self) -> Counter[str]:
         """The words that are no longer in the text, but facts or numbers: title, authors, labels of captions."""
-        facts = [plain_text(self.metadata.get(name, {})) for name in FACTS]
+        facts = [plain_text(self.metadata.get(name, {})) for name in FACT_STYLES]
         return count_words(" ".join([*facts, *_labels(self.blocks)]))
 
 

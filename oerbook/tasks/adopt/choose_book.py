@@ -12,7 +12,7 @@ from oerbook.importers import IMPORTERS
 from oerbook.importers.reading.foreign_book import ForeignBook
 from oerbook.model.findings import Finding, Place, Severity
 
-FALLBACK = "markdown"  # a folder of pages, if there is no book of another kind
+FALLBACK_KIND = "markdown"  # a folder of pages, if there is no book of another kind
 NO_BOOK_HINT = (
     "It needs a _toc.yml (Jupyter Book 1), myst.yml (mystmd), _quarto.yml, _bookdown.yml, book.toml (mdBook), "
     "SUMMARY.md (GitBook), mkdocs.yml, an index with a toctree (Sphinx), or several Markdown files."
@@ -44,7 +44,7 @@ def choose_book(root: Path, start: str, tracked: Sequence[str], kind: str = "") 
     everywhere = _find_candidates(root, tracked, kind)
     candidates = [c for c in everywhere if _is_below(c.folder, start or ".")]
     if not candidates and not kind:
-        candidates = _candidates_of([FALLBACK], root, [name for name in tracked if _is_below(name, start or ".")])
+        candidates = _candidates_of([FALLBACK_KIND], root, [name for name in tracked if _is_below(name, start or ".")])
     in_start = [candidate for candidate in candidates if candidate.folder == (start or ".")]
     folders = list(dict.fromkeys(candidate.folder for candidate in candidates))
     if not candidates:
@@ -60,9 +60,9 @@ def choose_book(root: Path, start: str, tracked: Sequence[str], kind: str = "") 
 
 
 def _find_candidates(root: Path, tracked: Sequence[str], kind: str) -> list[Candidate]:
-    names = [kind] if kind else [name for name in IMPORTERS if name != FALLBACK]
+    names = [kind] if kind else [name for name in IMPORTERS if name != FALLBACK_KIND]
     found = _candidates_of(names, root, tracked)
-    return found or _candidates_of([FALLBACK], root, tracked) if not kind else found
+    return found or _candidates_of([FALLBACK_KIND], root, tracked) if not kind else found
 
 
 def _candidates_of(names: Sequence[str], root: Path, tracked: Sequence[str]) -> list[Candidate]:

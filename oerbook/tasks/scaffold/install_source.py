@@ -16,7 +16,7 @@ from oerbook.git import process
 SAFE_REQUIREMENT = re.compile(r"[\w.\[\],=<>~!@:/+%&#? -]+")
 COMMIT_ID = re.compile(r"[0-9a-f]{40}")
 SSH_ADDRESS = re.compile(r"(?:ssh://)?git@([\w.-]+)[:/](?!/)(.+)")
-WRITTEN_REQUIREMENT = re.compile(r'pip install (?:--quiet )?(?:--no-deps )?"([^"\n]+)"')
+PIP_INSTALL_LINE = re.compile(r'pip install (?:--quiet )?(?:--no-deps )?"([^"\n]+)"')
 NAME_ADDRESS_HINT = "Name an address that pip can install from, for example git+https://github.com/OWNER/oerbook@COMMIT"
 
 
@@ -84,7 +84,7 @@ def parse_requirement(text: str) -> str:
 def requirement_in_workflow(workflow: Path) -> str:
     """Return the requirement in a workflow that was written before, "" if there is none."""
     try:
-        match = WRITTEN_REQUIREMENT.search(workflow.read_text(encoding="utf-8", errors="replace"))
+        match = PIP_INSTALL_LINE.search(workflow.read_text(encoding="utf-8", errors="replace"))
     except OSError:
         return ""
     return _checked(match[1]) if match else ""

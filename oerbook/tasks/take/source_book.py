@@ -24,7 +24,7 @@ from oerbook.tasks.adopt import clone
 from oerbook.tasks.credits.authorship import compute_authorship
 
 REMOTE_ADDRESS = re.compile(r"(?:https?|ssh|git)://|[\w.-]+@[\w.-]+:")
-FILE_NAME = re.compile(r"[\w./%+@-]+\.\w{1,5}\b")
+FILE_REFERENCE = re.compile(r"[\w./%+@-]+\.\w{1,5}\b")
 TEXT_SUFFIXES = (".md", ".ipynb", ".bib")
 INCLUDED_FILE = re.compile(r"\{(?:include|literalinclude)\}[ \t]+(\S+)")
 
@@ -82,7 +82,7 @@ def files_of_page(source: SourceBook, page: Chapter) -> Iterator[PageFile]:
     root, folder = source.book.root, PurePosixPath(page.path).parent
     text = page_text(source, page)
     included = set(INCLUDED_FILE.findall(text))
-    for reference in dict.fromkeys([*FILE_NAME.findall(text), *included]):
+    for reference in dict.fromkeys([*FILE_REFERENCE.findall(text), *included]):
         path = path_below_chapters(folder, reference)
         for suffix in ("", ".yml") if path else ():
             file = root / f"{path}{suffix}"

@@ -10,7 +10,7 @@ from docutils import nodes
 from docutils.transforms.references import PropagateTargets
 from docutils.utils import new_document
 
-from oerbook.document.patches.docutils_stacked_labels import apply
+from oerbook.document.patches.docutils_stacked_labels import propagate_labels
 
 DOCUTILS_APPLY = PropagateTargets.apply
 KINDS = (nodes.target, nodes.target, nodes.target, nodes.paragraph, nodes.comment, nodes.system_message, nodes.footnote)
@@ -50,7 +50,7 @@ def test_the_result_is_that_of_docutils() -> None:
     for seed in range(200):
         theirs, ours = tree(random.Random(seed), 30), tree(random.Random(seed), 30)
         DOCUTILS_APPLY(PropagateTargets(theirs))
-        apply(PropagateTargets(ours))
+        propagate_labels(PropagateTargets(ours))
         assert described(ours) == described(theirs)
 
 
@@ -59,5 +59,5 @@ def test_ten_thousand_labels_in_a_row_take_no_minutes() -> None:
     document += [nodes.target(ids=[f"i{n}"], names=[f"n{n}"]) for n in range(10_000)]
     document += nodes.paragraph()
     before = time.process_time()
-    apply(PropagateTargets(document))
+    propagate_labels(PropagateTargets(document))
     assert time.process_time() - before < 10

@@ -22,7 +22,7 @@ from oerbook.text.translations import translate
 
 MAX_CACHED_TEXTS = 5000
 CITATION_MARKUP = re.compile(r"\{cite(:\w+)?\}|(?<![\w.])@[\w][\w:-]*")
-KINDS_IN_EXCERPTS = ("licenses", "citation", "contributors")
+GENERATED_PAGES_IN_EXCERPTS = ("licenses", "citation", "contributors")
 BACK_MATTER_DIRECTIVE = re.compile(r"^[`:~]{3,}\{back-matter\}[ \t]*([\w-]+)", re.M)
 # By kind: name of the page, and the function that writes it ("" if the book needs none).
 BACK_MATTER: dict[str, tuple[str, Callable[[Book], str]]] = {
@@ -31,7 +31,7 @@ BACK_MATTER: dict[str, tuple[str, Callable[[Book], str]]] = {
     "accessibility": (accessibility_page.PAGE_NAME, accessibility_page.page_markdown),
     "contributors": (contributors_page.CONTRIBUTORS_PAGE_NAME, contributors_page.contributors_page_markdown),
 }
-LINKED_WORDS = re.compile(r"\[([^\[\]]+)\]\([^()]*\)")
+MARKDOWN_LINK = re.compile(r"\[([^\[\]]+)\]\([^()]*\)")
 PAGE_FILTER = re.compile(r"\bdocname\b")  # selects the works that the page itself cites
 
 
@@ -74,7 +74,7 @@ def _terms(body: Sequence[str]) -> Iterator[str]:
     with_colons = any(line.startswith(": ") for line in body)
     for line, following in pairwise([*body, ""]):
         if with_colons and following.startswith(": ") and not line.startswith(":"):
-            yield LINKED_WORDS.sub(r"\1", line).strip()
+            yield MARKDOWN_LINK.sub(r"\1", line).strip()
         elif not with_colons and line[:1].strip() and not line.startswith((":", "%")):
             yield line.split(" : ")[0].strip()
 
@@ -125,7 +125,7 @@ def _add_back_matter_of_excerpt(context: BuildContext, excerpt: Book) -> None:
     """Write the statements of a chapter that stands alone; other pages of the book are not in it."""
     for kind, (page_name, page_markdown) in BACK_MATTER.items():
         context.back_matter_texts[kind] = _write(context, f"back-matter-{kind}", page_markdown(context.book))
-        text = page_markdown(excerpt) if kind in KINDS_IN_EXCERPTS else ""
+        text = page_markdown(excerpt) if kind in GENERATED_PAGES_IN_EXCERPTS else ""
         if text:
             name = _free_name(context, page_name)
             context.generated_pages[name] = _write(context, name, text)
