@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
-from oerbook.git.objects import MAX_OUTPUT_BYTES
+from oerbook.git.objects import MAX_OUTPUT_BYTES, decode_path
 from oerbook.git.process import GIT_TIMEOUT_S, LimitExceededError, run_git, run_git_limited
 
 MAX_PATH_ARGUMENTS = 500  # on a command line
@@ -113,6 +113,13 @@ def _changes_by_author(output: bytes) -> Iterator[tuple[tuple[str, str, str], st
             author = (next(fields), next(fields), next(fields))
         elif field.lstrip("\n").startswith(":"):
             yield author, next(fields), field.split(" ")[-2]
+
+
+def files_changed_in_commit(root: Path, commit: str) -> frozenset[str]:
+    """Return the files below a folder that a commit changed, relative to that folder; none for a merge."""
+    options = ("-r", "-z", "--root", "--no-commit-id", "--name-only", "--no-renames", "--relative")
+    output = run_git_limited(root, MAX_OUTPUT_BYTES, "diff-tree", *options, commit)
+    return frozenset(decode_path(name) for name in output.split(b"\0") if name)
 
 
 def files_changed_in_merges(root: Path, base: str, head: str) -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import INDEX, oerbook, write
-from tests.support.repository import git
+from tests.support.repository import begin, commit, git
 
 PAGE = """---
 license: CC-BY-NC-SA-4.0
@@ -73,3 +73,21 @@ def test_rights_lists_all_parts_in_json_csv_and_markdown(book: Path) -> None:
 def test_an_unknown_license_is_refused_with_a_suggestion(book: Path) -> None:
     ran = oerbook("rights", "-C", book, "--for-license", "CC BY")
     assert (ran.code, "Did you mean CC-BY-4.0?" in ran.err) == (1, True)
+
+
+MOVED = (
+    "Sand dunes wander before the wind while their grains roll up one side and slide down the other side again. " * 3
+)
+
+
+def test_text_moved_between_pages_under_licenses_that_exclude_it_is_reported(tmp_path: Path) -> None:
+    closed = "---\nlicense: CC-BY-NC-SA-4.0\n---\n# Dunes\n\nDunes are hills.\n"
+    open_page = "# Clay\n\nClay holds water and keeps it for a long time.\n"
+    begin(tmp_path, {"chapters/index.md": INDEX, "chapters/01-dunes.md": f"{closed}\n{MOVED}\n"})
+    commit(tmp_path, "main", {"chapters/02-clay.md": open_page}, "Bo Chen")
+    moved = {"chapters/01-dunes.md": closed, "chapters/02-clay.md": f"{open_page}\n{MOVED}\n"}
+    commit(tmp_path, "main", moved, "Bo Chen")
+    git(tmp_path, "checkout", "-q", "-f", "main")
+    (finding,) = oerbook("check", "-C", tmp_path, "--format", "json").findings("license-moved-text")
+    assert (finding["path"], finding["line"]) == ("chapters/02-clay.md", 5)
+    assert "60 words of this page (CC-BY-4.0) come from chapters/01-dunes.md (CC-BY-NC-SA-4.0)" in finding["message"]

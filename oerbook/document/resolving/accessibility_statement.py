@@ -89,7 +89,7 @@ def fill_results(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         pages = measured_pages(context, app.env)
         if place["part"] == "gaps":
             items = [[link, nodes.Text(f": {text}")] for link, text in _gaps(app, docname, pages)]
-            none = translate(context.book.language, "Nothing of what was measured is missing.")
+            none = translate(context.book.language, "No gaps were measured.")
         else:
             items, none = [[nodes.Text(text)] for text in _measured(context, pages)], ""
         paragraphs = [nodes.paragraph("", "", *content) for content in items]

@@ -159,8 +159,11 @@ def add_credits(book: Book, out: Path) -> tuple[Book, Authorship]:
 
 def committed_revision(root: Path) -> str:
     """Return the commit whose files the book has, "" if they were changed since or are in no repository."""
-    info = process.repository_info(root)
-    return info.head if info and info.head and not book_has_uncommitted_changes(root) else ""
+    try:
+        info = process.repository_info(root)
+        return info.head if info and info.head and not book_has_uncommitted_changes(root) else ""
+    except OerbookError:  # reported with the credits, which need the history
+        return ""
 
 
 def _write_site(built: _Built, out: Path, written: Sequence[Artifact | Finding]) -> Artifact | Finding:

@@ -22,6 +22,7 @@ from oerbook.tasks.build.build_report import BuildOptions, dedupe_findings
 from oerbook.tasks.build.output_lock import lock_output_folder
 from oerbook.tasks.build.private_addresses import known_addresses, private_address_findings
 from oerbook.tasks.check.workflows import check_workflows
+from oerbook.tasks.credits.moved_text import moved_text_findings
 from oerbook.tasks.progress import Progress
 from oerbook.tools import link_checker
 
@@ -75,6 +76,7 @@ def check(root: Path, out: Path, options: CheckOptions, progress: Progress) -> t
                 check_findings += run_check(book, check_input)
                 advance()
     findings = [*read_findings, *check_conf_py(book), *check_workflows(book), *result.findings, *check_findings]
+    findings += moved_text_findings(book, out.resolve() / ".cache")
     findings += private_address_findings(book, known_addresses(book))
     return dedupe_findings(locate_in_cells(findings, root))
 
