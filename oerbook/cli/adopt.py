@@ -9,7 +9,18 @@ import click
 from oerbook.cli import import_options
 from oerbook.cli.import_options import make_conversion_options
 
-KINDS = ("jupyter-book", "mystmd", "sphinx", "quarto", "bookdown", "mdbook", "gitbook", "mkdocs", "markdown")
+KINDS = (
+    "jupyter-book",
+    "mystmd",
+    "sphinx",
+    "sphinx-rst",
+    "quarto",
+    "bookdown",
+    "mdbook",
+    "gitbook",
+    "mkdocs",
+    "markdown",
+)
 
 
 @click.command("adopt")

@@ -16,6 +16,7 @@ from oerbook.importers import (
     mystmd,
     quarto,
     sphinx_book,
+    sphinx_rst,
 )
 from oerbook.importers.reading.foreign_book import ForeignBook
 from oerbook.model.artifacts import ImportPlan
@@ -39,6 +40,7 @@ IMPORTERS: dict[str, Importer] = {
     "jupyter-book": jupyter_book,
     "mystmd": mystmd,
     "sphinx": sphinx_book,
+    "sphinx-rst": sphinx_rst,
     "quarto": quarto,
     "bookdown": bookdown,
     "mdbook": mdbook,

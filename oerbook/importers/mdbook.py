@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from oerbook.importers import common
+from oerbook.importers.line_conversion.plan import group_chapters
 from oerbook.importers.markdown_pages.book import MarkdownBook, plan_markdown_book
 from oerbook.importers.markdown_pages.contents import SummaryReader
 from oerbook.importers.reading.author_names import read_authors
@@ -16,6 +17,7 @@ from oerbook.model.findings import Finding, Place
 from oerbook.model.untyped import Yaml
 
 SUMMARY = "mdBook (book.toml, SUMMARY.md)"
+MARKUP = "Markdown (mdBook)"
 
 
 def find_books(tracked: Sequence[str], root: Path) -> list[str]:
@@ -66,9 +68,8 @@ def read(book: ForeignBook) -> ImportPlan:
         "repository": str(html.get("git-repository-url") or ""),
         "url": str(html.get("site-url") or "") if str(html.get("site-url") or "").startswith("http") else "",
     }
+    files = (book.settings_file, summary)
+    notes = (*findings, *reader.findings)
     return plan_markdown_book(
-        MarkdownBook(
-            book, base, "mdbook", "Markdown (mdBook)", facts, entries, reader.pages, (book.settings_file, summary),
-            (*findings, *reader.findings),
-        )
-    )  # fmt: skip
+        MarkdownBook(book, base, "mdbook", MARKUP, facts, group_chapters(entries), reader.pages, files, notes)
+    )

@@ -35,6 +35,13 @@ BOOKS: dict[str, dict[str, str]] = {
         "b.Rmd": "# Clay\n\nSee Figure \\@ref(fig:dot) in Chapter \\@ref(loam).\n",
         "img/dot.svg": DOT,
     },
+    "sphinx-rst": {
+        "docs/conf.py": "import os\nos.system('touch ran')\nproject = 'Soil'\nauthor = 'Ada Lee'\nhtml_theme = 'furo'\n",
+        "docs/index.rst": "Soil\n====\n\nWelcome.\n\n.. toctree::\n   :caption: One\n\n   a\n\n.. toctree::\n\n   The second <b>\n",
+        "docs/a.rst": f".. _loam:\n\nLoam\n====\n\n{WORDS}\n.. image:: img/dot.svg\n   :alt: A dot\n",
+        "docs/b.rst": "Clay\n====\n\nSee :ref:`loam`.\n",
+        "docs/img/dot.svg": DOT,
+    },
     "mdbook": {
         "book.toml": '[book]\ntitle = "Soil"\nauthors = ["Ada Lee"]\n[preprocessor.links]\n',
         "src/SUMMARY.md": "# Summary\n\n# One\n\n- [Loam](a.md)\n\n# Two\n\n- [Clay](b.md)\n",

@@ -20,7 +20,7 @@ class Conversion:
 def conversions(name: str) -> list[Conversion]:
     """Return the examples of a file in tests/importers/examples."""
     text = (ROOT / "tests/importers/examples" / name).read_text(encoding="utf-8")
-    parts = re.split(r"^==== (.*)\n", text, flags=re.M)[1:]
+    parts = re.split(r"^==== (\S.*)\n", text, flags=re.M)[1:]
     examples = []
     for title, body in zip(parts[::2], parts[1::2], strict=True):
         old, new = re.split(r"^\.\n", body, flags=re.M)[:2]

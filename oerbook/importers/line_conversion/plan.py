@@ -56,6 +56,23 @@ class ConvertibleBook:
         return posixpath.normpath(posixpath.join(self.folder, name))
 
 
+def group_chapters(entries: Sequence[TocEntry]) -> list[TocEntry]:
+    """Return entries in which a numbered page with pages below it is a chapter with sections, and no part.
+
+    >>> group_chapters([{"file": "a.md", "children": [{"file": "b.md"}]}, {"title": "One", "children": []}])
+    [{'children': [{'file': 'a.md', 'children': [{'file': 'b.md'}]}]}, {'title': 'One', 'children': []}]
+    """
+    groups: list[TocEntry] = []
+    for entry in entries:
+        if not entry.get("file"):
+            groups.append(entry)
+        elif groups and set(groups[-1]) == {"children"}:
+            groups[-1] = {"children": [*common.to_list(groups[-1]["children"]), entry]}
+        else:
+            groups.append({"children": [entry]})
+    return groups if any(entry.get("children") for entry in entries) else list(entries)
+
+
 def book_name(root: Path) -> str:
     """Return the name of a book's folder; while it is adopted, the folder has a longer one.
 

@@ -72,8 +72,8 @@ def _candidates_of(names: Sequence[str], root: Path, tracked: Sequence[str]) -> 
         for name in names
         for settings in IMPORTERS[name].find_books(tracked, root)
     ]
-    with_contents = {candidate.folder for candidate in found if candidate.kind != "sphinx"}
-    return [c for c in found if c.kind != "sphinx" or c.folder not in with_contents]
+    with_contents = {candidate.folder for candidate in found if not candidate.kind.startswith("sphinx")}
+    return [c for c in found if not c.kind.startswith("sphinx") or c.folder not in with_contents]
 
 
 def _is_below(folder: str, start: str) -> bool:

@@ -1,0 +1,1 @@
+"""Convert pages in reStructuredText to MyST."""
