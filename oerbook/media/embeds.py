@@ -107,6 +107,8 @@ PAGE_BY_PLAYER = (
     (r"(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{11})", r"https://www.youtube.com/watch?v=\1"),
     (r"player\.vimeo\.com/video/(\d+)", r"https://vimeo.com/\1"),
     (r"([\w.-]+)/videos/embed/([\w-]+)", r"https://\1/w/\2"),
+    (r"embed\.ted\.com/talks/(\w+)", r"https://www.ted.com/talks/\1"),
+    (r"sketchfab\.com/models/([0-9a-f]{32})/embed", r"https://sketchfab.com/models/\1"),
     (r"archive\.org/embed/([\w.-]+)", r"https://archive.org/details/\1"),
 )
 
@@ -207,6 +209,20 @@ def _learning_apps(parts: SplitResult, query: Query) -> str:
     return f"https://learningapps.org/watch?app={app}" if app.isdigit() else parts.geturl() if "v" in query else ""
 
 
+def _ted(parts: SplitResult, _query: Query) -> str:
+    match = re.match(r"/talks/(?:lang/[\w-]{2,10}/)?(\w+)", parts.path)
+    return f"https://embed.ted.com/talks/{match[1]}" if match else ""
+
+
+def _sketchfab(parts: SplitResult, _query: Query) -> str:
+    match = re.match(r"/(?:3d-models/[\w-]*-|models/)([0-9a-f]{32})", parts.path)
+    return f"https://sketchfab.com/models/{match[1]}/embed" if match else ""
+
+
+def _our_world_in_data(parts: SplitResult, _query: Query) -> str:
+    return parts.geturl() if parts.path.startswith(("/grapher/", "/explorers/")) else ""
+
+
 def _as_it_is(parts: SplitResult, _query: Query) -> str:
     return parts.geturl()
 
@@ -235,10 +251,15 @@ SITES: Sequence[EmbedSite] = (
     EmbedSite("Wikimedia Commons", ("commons.wikimedia.org",), VIDEO, _commons),
     EmbedSite("media.ccc.de", ("media.ccc.de",), VIDEO, _ccc),
     EmbedSite("TIB AV-Portal", ("av.tib.eu",), VIDEO, _tib),
+    EmbedSite("TED", ("ted.com", "www.ted.com", "embed.ted.com"), VIDEO, _ted),
     EmbedSite("GeoGebra", ("geogebra.org", "www.geogebra.org"), WIDGET, _geogebra, WIDGET_SIZE),
     EmbedSite("PhET", ("phet.colorado.edu",), WIDGET, _phet, (800, 504)),
     EmbedSite("H5P", ("h5p.org", "*.h5p.com"), WIDGET, _h5p, (800, 500)),
     EmbedSite("Desmos", ("desmos.com", "www.desmos.com"), WIDGET, _desmos, (800, 500)),
     EmbedSite("LearningApps", ("learningapps.org",), WIDGET, _learning_apps, WIDGET_SIZE),
+    EmbedSite("Our World in Data", ("ourworldindata.org",), WIDGET, _our_world_in_data, WIDGET_SIZE),
+    EmbedSite("Sketchfab", ("sketchfab.com",), WIDGET, _sketchfab, (640, 480)),
+    EmbedSite("MolView", ("embed.molview.org",), WIDGET, _as_it_is, (500, 400)),
+    EmbedSite("Grasple", ("embed.grasple.com",), WIDGET, _as_it_is, WIDGET_SIZE),
     EmbedSite("OpenStreetMap", ("www.openstreetmap.org",), WIDGET, _as_it_is, (600, 400)),
 )

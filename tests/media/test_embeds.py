@@ -27,6 +27,10 @@ PLAYERS = {
     "https://college.h5p.com/content/129": "https://college.h5p.com/content/129/embed",
     "https://learningapps.org/12345": "https://learningapps.org/watch?app=12345",
     "https://commons.wikimedia.org/wiki/File:Worm.webm": "https://commons.wikimedia.org/wiki/File:Worm.webm?embedplayer=yes",
+    "https://www.ted.com/talks/evelyn_glennie_how_to_truly_listen?language=de": "https://embed.ted.com/talks/evelyn_glennie_how_to_truly_listen",
+    "https://ourworldindata.org/grapher/life-expectancy?tab=map": "https://ourworldindata.org/grapher/life-expectancy?tab=map",
+    "https://sketchfab.com/3d-models/a-worm-0123456789abcdef0123456789abcdef": "https://sketchfab.com/models/0123456789abcdef0123456789abcdef/embed",
+    "https://embed.molview.org/v1/?mode=balls&cid=962": "https://embed.molview.org/v1/?mode=balls&cid=962",
     "https://av.tib.eu/media/12345": "https://av.tib.eu/player/12345",
     "https://media.ccc.de/v/36c3-1": "https://media.ccc.de/v/36c3-1/oembed",
 }
