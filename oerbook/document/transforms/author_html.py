@@ -14,11 +14,13 @@ from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.context.line_numbers import line_and_source
 from oerbook.document.safety.extension_html import report_active_html
 from oerbook.document.transforms.html_nodes import HTML_COMMENT, HTML_TAG, HtmlToNodes, strip_comments
+from oerbook.document.transforms.split_tables import join_table, number_tables
 from oerbook.model.findings import Finding, Severity
 
 # By id(node): tag name, whether it closes, and the node itself, which keeps the id from being reused.
 TagCache = dict[int, tuple[str, bool, nodes.Node]]
 ALLOWED_META_NAMES = frozenset({"description", "keywords"})
+TABLE_START = re.compile(r"\s*<table[\s>]", re.I)
 VOID_TAGS = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
@@ -88,7 +90,7 @@ def convert_author_html(app: Sphinx, doctree: nodes.document) -> None:
             context.add_finding(docname, Finding("raw-html", message, place, Severity.WARNING, hint))
     _resolve_markdown_links(doctree, writer.anchors)
     _resolve_html_links(context, doctree, writer, docname)
-    _number_tables(doctree)
+    number_tables(doctree, docname, app.env.domains.standard_domain)
     slugs = app.env.metadata[docname].setdefault("myst_slugs", {}) if writer.anchors else {}
     for name, node_id in writer.anchors.items():
         slugs.setdefault(name, (0, node_id, name))  # MyST resolves page.md#name by these
@@ -130,13 +132,6 @@ def _resolve_html_links(context: BuildContext, doctree: nodes.document, writer: 
             context.add_finding(docname, Finding("reference-missing", message, place, Severity.WARNING, hint))
 
 
-def _number_tables(doctree: nodes.document) -> None:
-    """Give captioned tables an id, without which Sphinx cannot number them."""
-    for table in doctree.findall(nodes.table):
-        if any(isinstance(child, nodes.title) for child in table.children) and not table["ids"]:
-            doctree.note_implicit_target(table, table)
-
-
 def _replace(parent: Any, first: int, last: int, new: list[nodes.Node]) -> None:
     """Replace children `first` to `last` (inclusive), keeping the line of the first."""
     line = line_and_source(parent[first])[0]
@@ -150,6 +145,9 @@ def _convert_block(writer: HtmlToNodes, parent: Any, node: Any) -> None:
     """Convert a block of HTML, with the siblings up to the one that closes its tags."""
     start = parent.index(node)
     end = _closing_index(parent, start)
+    if end > start and TABLE_START.match(node.astext()):
+        _replace(parent, start, end, join_table(writer, parent.children[start : end + 1]))
+        return
     converted = writer.to_blocks(node.astext())
     if end == start:
         _replace(parent, start, start, converted)

@@ -18,6 +18,7 @@ from oerbook.markup.urls import url_scheme
 from oerbook.media.embeds import WIDGET
 
 HTML_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:\s[^<>]*)?)(/?)>")
+HELD_TAG = "oerbook-block"  # stands for a block of MyST between HTML
 HTML_COMMENT = re.compile(r"<!--.*?-->", re.S)
 INLINE_NODES: dict[str, Callable[[], nodes.Element]] = {
     "b": nodes.strong,
@@ -104,6 +105,7 @@ class HtmlToNodes:
     def __init__(self, context: BuildContext, docname: str) -> None:
         self.context = context
         self.docname = docname
+        self.held: dict[str, nodes.Node] = {}  # blocks of MyST in a table, by the id of their place in its HTML
         self.dropped: set[str] = set()  # names of active tags that were left out
         self.anchors: dict[str, str] = {}  # by name in the HTML: the node id
         self.same_page_links: list[
@@ -150,6 +152,8 @@ class HtmlToNodes:
     def convert_element(self, element: Any) -> list[nodes.Node]:
         """Return one element as nodes; an unknown element is replaced by its children."""
         name = element.tag.lower()
+        if name == HELD_TAG and element.get("id") in self.held:
+            return [self.held.pop(element.get("id"))]
         if name in TAGS_DROPPED_WITH_CONTENT:
             if name in ACTIVE_TAGS:
                 self.dropped.add(name)
@@ -270,7 +274,7 @@ class HtmlToNodes:
     def convert_table(self, element: Any) -> list[nodes.Node]:
         """Return a table, or nothing when it has no cells."""
         node = table_to_nodes(element, lambda cell: self._wrap_inline(self._children(cell)))
-        return [node] if node is not None else []
+        return [self._fill(node, element, [])] if node is not None else []
 
 
 CONVERTER_BY_TAG: dict[str, Callable[[HtmlToNodes, Any], list[nodes.Node]]] = {

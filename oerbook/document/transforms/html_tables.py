@@ -31,10 +31,17 @@ def table_to_nodes(element: Any, fill: Callable[[Any], list[nodes.Node]]) -> nod
     result = nodes.table("", classes=["from-html"])
     caption = element.find("caption")
     if caption is not None:
-        text = " ".join(caption.text_content().split())
-        result += nodes.title(text, text)
+        result += _caption(fill(caption), " ".join(caption.text_content().split()))
     result += group
     return result
+
+
+def _caption(content: list[nodes.Node], text: str) -> nodes.title:
+    """Return a caption with its markup; one of several paragraphs is plain text."""
+    paragraphs = [node for node in content if isinstance(node, nodes.paragraph)]
+    if len(paragraphs) == len(content) == 1:
+        return nodes.title("", "", *paragraphs[0].children)
+    return nodes.title(text, text)
 
 
 def _span(cell: Any, attribute: str) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from oerbook.importers.conversion.values import ConversionOptions, ConvertedBook
-from oerbook.importers.converters import docx, epub, html, mediawiki
+from oerbook.importers.converters import cnxml, docx, epub, gutenberg, html, mediawiki, pressbooks, pretext
 
 
 class Converter(Protocol):
@@ -27,6 +27,10 @@ class Converter(Protocol):
 CONVERTERS: dict[str, Converter] = {
     "docx": docx,
     "epub": epub,
+    "cnxml": cnxml,
+    "pressbooks": pressbooks,
+    "pretext": pretext,
+    "gutenberg": gutenberg,
     "mediawiki": mediawiki,
     "html": html,
 }

@@ -41,8 +41,8 @@ def write_table(state: PageState, block: Block, write_blocks: WriteBlocks) -> st
     label = state.context.labels.get(identifier, "")
     caption_text = " ".join(write_blocks(state, caption).split())
     if any(cell.rows > 1 or cell.columns > 1 for row in rows for cell in row.cells):
-        text = _html_table(rows)
-    elif rows[0].is_head and _is_plain(rows):
+        return _html_table(rows, caption_text, label)
+    if rows[0].is_head and _is_plain(rows):
         text = _pipe_table(rows, [column[0]["t"] for column in columns])
     else:
         return _list_table(rows, caption_text, label)
@@ -102,9 +102,10 @@ def _list_table(rows: Sequence[Row], caption: str, label: str) -> str:
     return "\n".join([f"{fence}{{list-table}} {caption}".rstrip(), *options, "", body, fence])
 
 
-def _html_table(rows: Sequence[Row]) -> str:
-    """Return a table in HTML whose cells hold MyST between blank lines."""
-    lines = ["<table>"]
+def _html_table(rows: Sequence[Row], caption: str, label: str) -> str:
+    """Return a table in HTML whose caption and cells hold MyST between blank lines."""
+    lines = [f'<table id="{label}">' if label else "<table>"]
+    lines += ["<caption>", "", caption, "", "</caption>"] if caption else []
     for row in rows:
         lines.append("<tr>")
         for cell in row.cells:

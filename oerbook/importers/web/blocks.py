@@ -124,6 +124,11 @@ def _rewrite_element(element: Json, notes: Mapping[str, list[Block]]) -> list[Js
         (identifier, classes, pairs), content = element["c"]
         named = [[key.removeprefix("data-"), value] for key, value in pairs]
         return [{"t": "Div", "c": [[identifier, classes, named], _rewrite(content, notes)]}]
+    if isinstance(element, dict) and element.get("t") == "LineBlock":
+        lines = list(_rewrite(element["c"], notes))
+        while lines and not lines[-1]:
+            lines.pop()
+        return [{"t": "LineBlock", "c": lines}]
     if not isinstance(element, dict) or element.get("t") != "Span":
         return [_rewrite(element, notes)]
     (identifier, classes, pairs), content = element["c"]

@@ -125,3 +125,15 @@ def enclosing_block(element: XmlElement) -> XmlElement:
     while current.tag not in BLOCKS and current.getparent() is not None:
         current = current.getparent()
     return current
+
+
+def append_content(element: XmlElement, content: list[str | XmlElement]) -> XmlElement:
+    """Append text and elements to an element and return it."""
+    for piece in content:
+        if not isinstance(piece, str):
+            element.append(piece)
+        elif len(element):
+            element[-1].tail = (element[-1].tail or "") + piece
+        else:
+            element.text = (element.text or "") + piece
+    return element

@@ -8,13 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from oerbook.importers.web.elements import HEADINGS, make, remove, text_of, unwrap
+from oerbook.importers.myst_writer.boxes import BOX_CLASSES, STATEMENT_CLASSES
+from oerbook.importers.web.elements import HEADINGS, classes_of, make, remove, text_of, unwrap
 from oerbook.importers.web.outline import PAGE_START
 from oerbook.importers.web.pages import WebPage
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.untyped import XmlElement
 
-OWN_ID_TAGS = frozenset(["figure", "table", "div", *HEADINGS])  # pandoc keeps the id of these
+OWN_ID_TAGS = frozenset(["figure", "table", *HEADINGS])  # pandoc keeps the id of these
+OWN_ID_CLASSES = frozenset([*STATEMENT_CLASSES, *BOX_CLASSES, "exercise", "equation"])  # of divs that become directives
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
 TOP_FRAGMENT = "top"  # the id of the start of a file
 SECTION_TAGS = ("section", "article", "div", "body", "header")
@@ -39,11 +41,13 @@ def unite_ids(files: Sequence[tuple[str, XmlElement]]) -> None:
         number = number_by_name[name]
         for element in body.iter():
             own = element.get("id") or (element.get("name") if element.tag == "a" else None)
-            if own:
+            if own and not element.get("data-keep-id"):
                 element.set("id", f"f{number}_{own}")
         for link in body.iter("a"):
             href = (link.get("href") or "").strip()
             path, _hash, fragment = href.partition("#")
+            if link.get("data-kept-target"):
+                continue
             if not href or SCHEME.match(path) or path.startswith("//"):
                 continue
             path = unquote(path.split("?")[0])
@@ -159,6 +163,8 @@ def _check_foreign_link(page: WebPage, link: XmlElement, href: str) -> Iterator[
 
 
 def _new_label(element: XmlElement, taken: set[str]) -> str:
+    if element.get("data-keep-id"):
+        return element.get("id") or ""
     own = re.sub(r"^f\d+_", "", element.get("id") or element.get("name") or "place")
     wanted = re.sub(r"[^\w.-]+", "-", own.rpartition("--")[2] or own).strip("-.")
     heading = _heading_of(element)
@@ -191,17 +197,14 @@ def _heading_of(element: XmlElement) -> XmlElement | None:
 
 
 def _place_labels(pages: Sequence[WebPage], label_by_element: Mapping[XmlElement, str]) -> None:
-    for page in pages:
-        for element in page.body.iter():
-            if element.tag != "script" and "data-keep-id" not in element.attrib:
-                element.attrib.pop("id", None)
-            if element.tag == "a":
-                element.attrib.pop("name", None)
+    _remove_ids(pages)
     for element, label in label_by_element.items():
         heading = _heading_of(element)
         if heading is not None and not heading.get("id"):
             heading.set("id", label)
-        elif element.tag in OWN_ID_TAGS and element.tag != "div" and not element.get("id"):
+        elif element.get("data-keep-id"):
+            continue
+        elif (element.tag in OWN_ID_TAGS or classes_of(element) & OWN_ID_CLASSES) and not element.get("id"):
             element.set("id", label)
         else:
             _insert_target(element if heading is None else heading, label)
@@ -209,6 +212,15 @@ def _place_labels(pages: Sequence[WebPage], label_by_element: Mapping[XmlElement
         for anchor in list(page.body.iter("a")):
             if not anchor.get("href"):
                 unwrap(anchor) if text_of(anchor) or len(anchor) else remove(anchor)
+
+
+def _remove_ids(pages: Sequence[WebPage]) -> None:
+    for page in pages:
+        for element in page.body.iter():
+            if element.tag != "script" and "data-keep-id" not in element.attrib:
+                element.attrib.pop("id", None)
+            if element.tag == "a":
+                element.attrib.pop("name", None)
 
 
 def _insert_target(element: XmlElement, label: str) -> None:

@@ -121,7 +121,7 @@ def _strip_namespaces(root: XmlElement) -> None:
     for element in root.iter():
         if not isinstance(element.tag, str):
             continue
-        element.tag = _local_name(element.tag)
+        element.tag = _local_name(element.tag.lower() if element.tag.isupper() else element.tag)
         attributes = {_attribute_name(str(key)): value for key, value in element.attrib.items()}
         if list(attributes) != list(element.attrib):
             element.attrib.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator
 
@@ -49,7 +50,7 @@ _NO_LANGUAGE = (
     "numbersource "
 )
 NO_LANGUAGE = frozenset(_NO_LANGUAGE.split())
-VERSE_CLASSES = frozenset(["poem", "poetry", "poetry-container", "verse", "lg", "line-block", "stanza"])
+VERSE_CLASSES = frozenset(["poem", "poetry", "poetry-container", "verse", "lg", "stanza"])
 CONTAINER_TAGS = ("li", "td", "th", "dd", "dt", "blockquote", "figure", "caption", "figcaption")
 BOX_NAMES = frozenset(
     [*BOX_BY_CLASS.values(), "exercise", "solution", "note-text", "theorem", "example", "definition", "proof"]
@@ -233,13 +234,18 @@ def _make_verse(body: XmlElement) -> None:
         classes = {name.lower() for name in classes_of(element)}
         if not classes & VERSE_CLASSES or any(VERSE_CLASSES & classes_of(p) for p in element.iterancestors()):
             continue
-        stanzas = [e for e in element.iter("div") if {"stanza", "lg"} & classes_of(e)] or [element]
+        words = " ".join(text_of(element).split())
+        stanzas = [copy.deepcopy(e) for e in element.iter("div") if {"stanza", "lg"} & classes_of(e)] or [
+            copy.deepcopy(element)
+        ]
         verses = [_to_lines(stanza) for stanza in stanzas]
-        outside = [e for e in element if e.tag in HEADINGS or (e.tag == "p" and "title" in classes_of(e))]
+        outside = [
+            copy.deepcopy(e) for e in element if e.tag in HEADINGS or (e.tag == "p" and "title" in classes_of(e))
+        ]
         holder = make("div")
-        holder.extend(outside if element not in stanzas else [])
+        holder.extend(outside)
         holder.extend(verse for verse in verses if text_of(verse))
-        if " ".join(text_of(holder).split()) == " ".join(text_of(element).split()):
+        if " ".join(text_of(holder).split()) == words:
             replace(element, holder)
 
 

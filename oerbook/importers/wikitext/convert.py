@@ -9,7 +9,7 @@ import mwparserfromhell
 from mwparserfromhell import nodes
 from mwparserfromhell.wikicode import Wikicode
 
-from oerbook.importers.web.elements import make, make_formula, text_of
+from oerbook.importers.web.elements import append_content, make, make_formula, text_of
 from oerbook.importers.wikitext import links, references, tables, templates
 from oerbook.importers.wikitext.lines import (
     Content,
@@ -21,7 +21,7 @@ from oerbook.importers.wikitext.lines import (
     has_blocks,
 )
 from oerbook.importers.wikitext.page_converter import PageConverter
-from oerbook.importers.wikitext.state import WikiContext, WikiState, append_content, heading_id
+from oerbook.importers.wikitext.state import WikiContext, WikiState, heading_id
 from oerbook.model.untyped import XmlElement
 
 MAX_DEPTH = 30  # of templates and tags in each other

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from mwparserfromhell import nodes
 from mwparserfromhell.wikicode import Wikicode
 
-from oerbook.importers.web.elements import make, make_formula
+from oerbook.importers.web.elements import append_content, make, make_formula
 from oerbook.importers.wikitext import references
 from oerbook.importers.wikitext.bibliography import CITE_TEMPLATES
 from oerbook.importers.wikitext.lines import EmptyPiece, Piece, text_of_content
 from oerbook.importers.wikitext.page_converter import PageConverter
-from oerbook.importers.wikitext.state import append_content, heading_id, page_link
+from oerbook.importers.wikitext.state import heading_id, page_link
 from oerbook.importers.wikitext.template_names import (
     CHARS_BY_TEMPLATE,
     IPA_OPTIONS,

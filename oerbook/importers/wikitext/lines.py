@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from oerbook.importers.web.elements import BLOCKS, make, text_of
-from oerbook.importers.wikitext.state import append_content
+from oerbook.importers.web.elements import BLOCKS, append_content, make, text_of
 from oerbook.model.untyped import XmlElement
 
 

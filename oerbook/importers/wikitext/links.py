@@ -9,10 +9,10 @@ from urllib.parse import quote
 import mwparserfromhell
 from mwparserfromhell import nodes
 
-from oerbook.importers.web.elements import make, text_of
+from oerbook.importers.web.elements import append_content, make, text_of
 from oerbook.importers.wikitext.lines import EmptyPiece, Piece
 from oerbook.importers.wikitext.page_converter import PageConverter
-from oerbook.importers.wikitext.state import LANGUAGE_PREFIX, append_content, normalize_title, page_link
+from oerbook.importers.wikitext.state import LANGUAGE_PREFIX, normalize_title, page_link
 from oerbook.model.untyped import XmlElement
 
 PICTURE_OPTION = re.compile(

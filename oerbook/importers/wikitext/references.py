@@ -9,11 +9,10 @@ import mwparserfromhell
 from mwparserfromhell import nodes
 from mwparserfromhell.wikicode import Wikicode
 
-from oerbook.importers.web.elements import make
+from oerbook.importers.web.elements import append_content, make
 from oerbook.importers.wikitext.bibliography import CITE_TEMPLATES, format_citation, read_work, template_name
 from oerbook.importers.wikitext.lines import EmptyPiece, Piece
 from oerbook.importers.wikitext.page_converter import PageConverter
-from oerbook.importers.wikitext.state import append_content
 from oerbook.model.untyped import XmlElement
 
 SHORT_CITATIONS = frozenset(["sfn", "sfnp", "sfnm", "harvnb", "harv", "harvp", "harvtxt", "harvs"])

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from oerbook.importers.web.elements import make
+from oerbook.importers.web.elements import append_content, make
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.untyped import XmlElement
 
@@ -145,15 +145,3 @@ def _find_address(state: WikiState, title: str) -> str:
 def heading_id(title: str, heading: str) -> str:
     """Return the id of a heading of a page."""
     return re.sub(r"[^\w-]+", "_", f"{normalize_title(title)}--{' '.join(heading.replace('_', ' ').split())}".lower())
-
-
-def append_content(element: XmlElement, content: list[str | XmlElement]) -> XmlElement:
-    """Append text and elements to an element and return it."""
-    for piece in content:
-        if not isinstance(piece, str):
-            element.append(piece)
-        elif len(element):
-            element[-1].tail = (element[-1].tail or "") + piece
-        else:
-            element.text = (element.text or "") + piece
-    return element

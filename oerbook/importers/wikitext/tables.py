@@ -8,9 +8,8 @@ from collections.abc import Iterator
 import mwparserfromhell
 from mwparserfromhell import nodes
 
-from oerbook.importers.web.elements import make
+from oerbook.importers.web.elements import append_content, make
 from oerbook.importers.wikitext.page_converter import PageConverter
-from oerbook.importers.wikitext.state import append_content
 from oerbook.model.untyped import WikiNode, XmlElement
 
 NUMBER = re.compile(r"\d{1,3}")

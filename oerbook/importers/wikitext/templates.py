@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 import mwparserfromhell
 from mwparserfromhell import nodes
 
-from oerbook.importers.web.elements import make
+from oerbook.importers.web.elements import append_content, make
 from oerbook.importers.wikitext import inline_templates, references
 from oerbook.importers.wikitext.bibliography import template_name
 from oerbook.importers.wikitext.inline_templates import first_named_value, positional_values
 from oerbook.importers.wikitext.lines import EmptyPiece, Piece
 from oerbook.importers.wikitext.links import convert_picture
 from oerbook.importers.wikitext.page_converter import PageConverter
-from oerbook.importers.wikitext.state import append_content, page_link
+from oerbook.importers.wikitext.state import page_link
 from oerbook.importers.wikitext.template_names import BOX_BY_NAME, DROPPED_TEMPLATES, HATNOTES, QUOTE_TEMPLATES
 
 MAX_SAMPLE_CHARS = 200

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from oerbook.errors import OerbookError
-from oerbook.importers.conversion.book_files import BookFiles, Taken, render_book
+from oerbook.importers.conversion.book_files import BookFiles, NamesInUse, render_book
 from oerbook.importers.conversion.chapter_paths import chapter_paths
 from oerbook.importers.conversion.values import ConversionOptions, ConvertedBook
 from oerbook.importers.converters import docx, find_converter
@@ -35,7 +35,7 @@ def convert(
 
 
 def written(book: ConvertedBook) -> BookFiles:
-    return render_book(book, chapter_paths(book.chapters), Taken())
+    return render_book(book, chapter_paths(book.chapters), NamesInUse())
 
 
 def bodies(book: ConvertedBook) -> list[str]:

@@ -1,0 +1,1 @@
+"""Reading of OpenStax CNXML: collections, and modules as HTML for the common steps."""

@@ -1,0 +1,1 @@
+"""Reading of books of Project Gutenberg: header, plain text, web pages."""

@@ -1,0 +1,1 @@
+"""Reading of exports of Pressbooks (WXR): posts, facts of the book, shortcodes."""
