@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import UTC, datetime
 
@@ -66,6 +67,7 @@ def publication_year(book: Book, epoch: int) -> str:
     return str(datetime.fromtimestamp(epoch, UTC).year) if epoch > MIN_ZIP_TIMESTAMP else ""
 
 
+NOTE_AFTER_NAME = re.compile(r"(?<=\S)\s*\([^()]*\)\s*$")
 # Suffixes and degrees after a name, without full stops. "V" and "MA" are left out: they may be names.
 NAME_SUFFIXES = frozenset(
     [
@@ -150,10 +152,12 @@ def sort_name(name: str) -> str:
 
     >>> sort_name("Ada King Lovelace"), sort_name("The oerbook contributors"), sort_name("Lovelace, Ada")
     ('Lovelace, Ada King', 'oerbook contributors, The', 'Lovelace, Ada')
+    >>> sort_name("Ada Lee (she/her)"), sort_name("(anonymous)")
+    ('Lee, Ada', '(anonymous)')
     >>> sort_name("Martin Luther King, Jr."), sort_name("Bo Ek III"), sort_name("Cy Li, M.D., PhD")
     ('King, Martin Luther, Jr.', 'Ek, Bo, III', 'Li, Cy, M.D., PhD')
     """
-    words = name.split()
+    words = NOTE_AFTER_NAME.sub("", name).split()
     if words and words[0].lower() in ("the", "a", "an"):
         return f"{' '.join(words[1:])}, {words[0]}"
     suffixes: list[str] = []

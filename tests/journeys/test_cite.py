@@ -40,6 +40,11 @@ Sand is old and moves with every wind that comes over the hill.
 
 A dune.
 ```
+
+````md
+```{back-matter} citation
+```
+````
 """
 ADDED = "\nWater runs through sand faster than through clay in each experiment.\n"
 CITED = (

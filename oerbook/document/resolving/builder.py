@@ -15,7 +15,15 @@ from sphinx.util.docutils import LoggingReporter
 from oerbook.document.context import name_clashes
 from oerbook.document.context.build_context import BuildContext, context_of
 from oerbook.document.context.title_nodes import make_notice_page
-from oerbook.document.html import not_found_page, search_words, template_context, theme_files, translations, translator
+from oerbook.document.html import (
+    not_found_page,
+    search_words,
+    sitemap,
+    template_context,
+    theme_files,
+    translations,
+    translator,
+)
 from oerbook.document.html.template_cache import TemplateCache
 from oerbook.document.resolving.kept_pages import KeptPages
 from oerbook.document.resolving.page_keys import PageKeys
@@ -203,6 +211,7 @@ class BookBuilder(StandaloneHTMLBuilder):
                 theme_files.prune_theme_files(self.context, Path(self.outdir) / "_static")
                 theme_files.prune_images(Path(self.outdir))
                 not_found_page.complete_not_found_page(self.context.book, Path(self.outdir))
+                sitemap.write_sitemap(self.context.book, self.cache_keys, Path(self.outdir))
                 self.cache.put_json("state", "html", self.written_keys)
                 self.cache.delete_unused(search_words.CACHE_KIND)
         except Exception as error:  # noqa: BLE001 - as in `write`

@@ -32,7 +32,7 @@ def book_entries(facts: BookFacts) -> list[str]:
     """
     key = entry_key(facts)
     shared = {
-        "editor": _people(tuple(agent for agent, role in facts.contributors if role == "edt")),
+        "editor": _people(facts.editors),
         "year": facts.year,
         "edition": facts.edition,
         "publisher": facts.publisher,

@@ -31,7 +31,7 @@ def write(facts: BookFacts) -> str:
         "type": "book",
         "title": facts.full_title,
         "authors": authors,
-        "editors": [_person(agent) for agent, role in facts.contributors if role == "edt"],
+        "editors": [_person(agent) for agent in facts.editors],
         "translators": [_person(agent) for agent, role in facts.contributors if role == "trl"],
         "year": int(facts.year or 0),
         "edition": facts.edition,

@@ -60,7 +60,7 @@ def _shared_fields(facts: BookFacts) -> dict[str, object]:
         "ISBN": facts.isbn,
         "ISSN": facts.issn,
         "collection-title": facts.series,
-        "editor": [_name(agent) for agent, role in facts.contributors if role == "edt"],
+        "editor": [_name(agent) for agent in facts.editors],
         "translator": [_name(agent) for agent, role in facts.contributors if role == "trl"],
     }
 

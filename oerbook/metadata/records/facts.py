@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from oerbook.licensing.spdx import find_license
 from oerbook.metadata.bylines import author_names, chapter_authors, contributor_relators
-from oerbook.metadata.labels import book_identifier, is_group_name, sort_name
+from oerbook.metadata.labels import book_identifier, is_group_name, names_of_declared_people, sort_name
 from oerbook.metadata.roles import to_credit_role
 from oerbook.model.book import Book, Chapter, License, ReusedWork
 from oerbook.model.findings import Pairs
@@ -65,6 +65,7 @@ class BookFacts:
     identifier: str
     creators: tuple[Agent, ...] = ()
     contributors: tuple[tuple[Agent, str], ...] = ()
+    editors: tuple[Agent, ...] = ()  # those that the book names, not all who edited words
     license: License | None = None
     credit_roles: tuple[tuple[Agent, str], ...] = ()  # pairs of an agent and a role of CRediT
     is_free: bool = False  # it has a license, and the book is not sold
@@ -114,6 +115,7 @@ def collect_facts(book: Book, epoch: int) -> BookFacts:
         identifier=book_identifier(book),
         creators=creators,
         contributors=tuple(others),
+        editors=tuple(_agent(name, named, declared, book) for name in names_of_declared_people(book, book.editors)),
         license=find_license(book.license) if book.license else None,
         is_free=find_license(book.license) is not None and not book.settings.commercial,
         publisher=book.publisher,

@@ -14,7 +14,7 @@ def write(facts: BookFacts) -> str:
     >>> write(BookFacts("Soil", "", "", "en", "2026-01-02", "urn:x")).splitlines()[:2]
     ['TY  - BOOK', 'TI  - Soil']
     """
-    editors = [("ED", agent.inverted) for agent, role in facts.contributors if role == "edt"]
+    editors = [("ED", agent.inverted) for agent in facts.editors]
     publication = [
         ("PY", facts.year),
         ("DA", facts.date.replace("-", "/")),

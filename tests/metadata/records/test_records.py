@@ -46,6 +46,7 @@ FULL = BookFacts(
         (Agent("Cy"), "rev"),
         (Agent("Di Wu", "Di", "Wu"), "trl"),
     ),
+    editors=(Agent("Bo Li", "Bo", "Li"),),
     license=LICENSE,
     is_free=True,
     publisher="Field Press",

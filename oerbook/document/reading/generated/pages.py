@@ -23,7 +23,7 @@ from oerbook.text.translations import translate
 MAX_CACHED_TEXTS = 5000
 CITATION_MARKUP = re.compile(r"\{cite(:\w+)?\}|(?<![\w.])@[\w][\w:-]*")
 GENERATED_PAGES_IN_EXCERPTS = ("licenses", "citation", "contributors")
-BACK_MATTER_DIRECTIVE = re.compile(r"^[`:~]{3,}\{back-matter\}[ \t]*([\w-]+)", re.M)
+BACK_MATTER_DIRECTIVE = re.compile(r"\{back-matter\}[ \t]*([\w-]+)")
 # By kind: name of the page, and the function that writes it ("" if the book needs none).
 BACK_MATTER: dict[str, tuple[str, Callable[[Book], str]]] = {
     "licenses": (attributions_page.PAGE_NAME, attributions_page.page_markdown),
@@ -61,7 +61,7 @@ def page_features(text: str) -> PageFeatures:
     total, own = len(filters), sum(1 for expression in filters if PAGE_FILTER.search(expression))
     glossaries = [block.content for block in blocks if block.name == "glossary" and block.is_closed]
     defined = tuple(term for body in glossaries for term in _terms(body))
-    placed = tuple(BACK_MATTER_DIRECTIVE.findall(text)) if "{back-matter}" in text else ()
+    placed = tuple(_placed_back_matter(text)) if "{back-matter}" in text else ()
     return PageFeatures(cites, total > own, own > 0, defined if glossaries else None, placed)
 
 
@@ -77,6 +77,15 @@ def _terms(body: Sequence[str]) -> Iterator[str]:
             yield MARKDOWN_LINK.sub(r"\1", line).strip()
         elif not with_colons and line[:1].strip() and not line.startswith((":", "%")):
             yield line.split(" : ")[0].strip()
+
+
+def _placed_back_matter(text: str) -> Iterator[str]:
+    """Yield the kinds of generated text that a page places; none from examples in code."""
+    lines = text.split("\n")
+    for block in find_fenced_blocks(text):
+        match = BACK_MATTER_DIRECTIVE.search(lines[block.first]) if block.name == "back-matter" else None
+        if match:
+            yield match[1]
 
 
 def chapter_references_markdown(context: BuildContext, text: str, chapter: Chapter | None) -> str:
