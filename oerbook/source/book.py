@@ -131,7 +131,7 @@ def _parts(root: Path, groups: Iterable[toc.PartFiles], findings: list[Finding])
         opener = _chapter(root, group.opener, slugs, findings) if group.opener else None
         pages = [_chapter(root, name, slugs, findings) for name in group.files]
         chapters = tuple(
-            replace(page, level=group.levels.get(name, 1), short_title=page.short_title or group.titles.get(name, ""))
+            _with_toc_facts(page, group.levels.get(name, 1), group.titles.get(name, ""))
             for name, page in zip(group.files, pages, strict=True)
             if page is not None
         )
@@ -140,6 +140,13 @@ def _parts(root: Path, groups: Iterable[toc.PartFiles], findings: list[Finding])
             title = (group.title if group.titled_in_toc else "") or title
             parts.append(Part(title, opener, chapters, group.numbered_levels))
     return tuple(parts)
+
+
+def _with_toc_facts(page: Chapter, level: int, title: str) -> Chapter:
+    """Return a page with its level and title in `toc:`; the same object if they change nothing."""
+    short_title = page.short_title or title
+    is_same = (page.level, page.short_title) == (level, short_title)
+    return page if is_same else replace(page, level=level, short_title=short_title)
 
 
 def _chapter(root: Path, name: str, slugs: dict[str, str], findings: list[Finding]) -> Chapter | None:

@@ -115,6 +115,7 @@ def test_an_unchanged_page_is_parsed_once_and_a_changed_one_again(make: Callable
     paths = {"soil": "chapters/01-soil.md", "water": "chapters/02-water.md"}
     first = {slug: read_page(root, path, slug) for slug, path in paths.items()}
     assert all(read_page(root, path, slug) is first[slug] for slug, path in paths.items())
+    assert all(chapter is first[chapter.slug].chapter for chapter in read_book(root)[0].chapters)
     status = (root / "chapters/01-soil.md").stat()
     (root / "chapters/01-soil.md").write_text("---\nnonsense: 1\n---\n# Loam\n")
     os.utime(root / "chapters/01-soil.md", ns=(status.st_atime_ns, status.st_mtime_ns))
