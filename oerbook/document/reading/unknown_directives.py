@@ -37,7 +37,11 @@ SIMILAR_DIRECTIVES = {
     "alert": "warning",
     "info": "note",
     "quote": "epigraph",
-    "video": "figure",
+    "film": "video",
+    "movie": "video",
+    "sound": "audio",
+    "quiz": "exercise",
+    "question": "exercise",
 }
 
 
