@@ -6,7 +6,18 @@ from pathlib import Path
 from typing import Protocol
 
 from oerbook.importers.conversion.values import ConversionOptions, ConvertedBook
-from oerbook.importers.converters import cnxml, docx, epub, gutenberg, html, mediawiki, pressbooks, pretext
+from oerbook.importers.converters import (
+    cnxml,
+    docx,
+    epub,
+    gutenberg,
+    html,
+    markdown,
+    mediawiki,
+    pressbooks,
+    pretext,
+    rst,
+)
 
 
 class Converter(Protocol):
@@ -32,6 +43,8 @@ CONVERTERS: dict[str, Converter] = {
     "pretext": pretext,
     "gutenberg": gutenberg,
     "mediawiki": mediawiki,
+    "markdown": markdown,
+    "rst": rst,
     "html": html,
 }
 

@@ -18,6 +18,7 @@ from oerbook.importers.quarto_pages.front_matter import page_front_matter, split
 
 MDBOOK_TITLE = re.compile(r"^\s*\{\{#title\b.*\}\}\s*$")
 TABLE_OF_CONTENTS = re.compile(r"^\s*(?:\[\[?_?TOC_?\]?\]|\{:toc\}|<!-- *toc *-->.*)\s*$", re.I)
+ONLY_IMAGES = re.compile(r"(?:\s*(?:<img\b[^<>]*>|!\[[^\]]*\]\([^)]*\)))+\s*")
 LISTING_START = re.compile(r"^\s*<Listing\b(?P<items>[^>]*)>\s*$")
 LISTING_ATTRIBUTE = re.compile(r"(?P<key>[\w-]+)=\"(?P<value>[^\"]*)\"")
 DISPLAY_BRACKETS = re.compile(r"^\s*\\\\?\[(?P<tex>.*?)(?:\\\\?\])?\s*$")
@@ -76,6 +77,8 @@ def _convert_line(line: str, number: int, context: MarkdownContext) -> list[str]
     heading = HEADING.match(line)
     if heading is None:
         return [convert_inline_text(line, number, context)]
+    if ONLY_IMAGES.fullmatch(heading["words"]):  # a heading without words leads nowhere
+        return ["", heading["words"], ""]
     words, attributes = split_attributes(re.sub(r"\{:\s*", "{ ", heading["words"]))
     label = safe_label(attributes.get("id", ""))
     text = f"{heading['marks']} {convert_inline_text(words, number, context)}".rstrip()
