@@ -53,7 +53,7 @@ def read(book: ForeignBook) -> ImportPlan:
     return plan_markdown_book(
         MarkdownBook(
             book, base, "gitbook", "Markdown (GitBook)", facts, entries, reader.pages, tuple(used),
-            tuple(reader.findings), variables,
+            tuple(reader.findings), dollar_math=False, variables=variables,
         )
     )  # fmt: skip
 

@@ -68,8 +68,11 @@ def read(book: ForeignBook) -> ImportPlan:
         "repository": str(html.get("git-repository-url") or ""),
         "url": str(html.get("site-url") or "") if str(html.get("site-url") or "").startswith("http") else "",
     }
+    dollar_math = any("tex" in name or "math" in name for name in common.get_mapping(data, "preprocessor"))
     files = (book.settings_file, summary)
     notes = (*findings, *reader.findings)
     return plan_markdown_book(
-        MarkdownBook(book, base, "mdbook", MARKUP, facts, group_chapters(entries), reader.pages, files, notes)
+        MarkdownBook(
+            book, base, "mdbook", MARKUP, facts, group_chapters(entries), reader.pages, files, notes, dollar_math
+        )
     )

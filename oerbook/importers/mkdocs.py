@@ -46,6 +46,7 @@ def read(book: ForeignBook) -> ImportPlan:
             place = Place(book.settings_file, common.find_key_line(book.settings_path, str(key)))
             message = f"{key}: not carried over, there is no equivalent"
             findings.append(common.make_finding("import-unsupported", message, place))
+    dollar_math = re.search(r"arithmatex|katex|mathjax", common.read_page(book.settings_path), re.I) is not None
     facts: dict[str, Yaml] = {
         "title": str(data.get("site_name") or ""),
         "description": str(data.get("site_description") or ""),
@@ -58,7 +59,7 @@ def read(book: ForeignBook) -> ImportPlan:
     return plan_markdown_book(
         MarkdownBook(
             book, base, "mkdocs", "Markdown (MkDocs)", facts, entries, reader.pages, (book.settings_file,),
-            (*findings, *reader.findings),
+            (*findings, *reader.findings), dollar_math,
         )
     )  # fmt: skip
 

@@ -20,4 +20,7 @@ def test_a_page_becomes_myst(example: Conversion, tmp_path: Path) -> None:
     write(tmp_path, FILES)
     page = SourcePage("a.md", example.old, tracked=frozenset(FILES))
     tool = example.title.partition(":")[0]
-    assert convert_page(MarkdownContext(page, tool, tmp_path, variables={"depth": "12"})).text == example.new
+    assert (
+        convert_page(MarkdownContext(page, tool, tmp_path, "", tool in ("markdown", "mkdocs"), {"depth": "12"})).text
+        == example.new
+    )

@@ -35,6 +35,7 @@ class MarkdownBook:
     pages: list[str]
     settings_files: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    dollar_math: bool = True  # whether text between dollar signs is a formula
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -53,10 +54,13 @@ def plan_markdown_book(read: MarkdownBook) -> ImportPlan:
     facts["license"] = read.book.license or find_book_license((read.base, root), stated, texts)
     facts |= {"toc": entries, "title": str(facts.get("title") or _first_heading(texts[0]) or book_name(root)).strip()}
     tracked = frozenset(read.book.tracked)
+    chapters = {f"{base}/{name}".lstrip("/") for name in read.pages}
 
     def convert(path: str, text: str) -> ConvertedPage:
         page = SourcePage(path, text, tracked=tracked)
-        return convert_page(MarkdownContext(page, read.tool, root, base, read.variables))
+        return convert_page(
+            MarkdownContext(page, read.tool, root, base, read.dollar_math, read.variables, path in chapters)
+        )
 
     return plan_conversion(
         ConvertibleBook(

@@ -23,7 +23,9 @@ class MarkdownContext:
     tool: str
     root: Path
     base: str = ""  # the folder of the pages, from the root
+    dollar_math: bool = True  # whether text between dollar signs is a formula
     variables: Mapping[str, str] = field(default_factory=dict)
+    is_chapter: bool = True  # and no part that chapters include
     own_variables: dict[str, str] = field(default_factory=dict)  # those that the page sets
     findings: list[Finding] = field(default_factory=list)
 

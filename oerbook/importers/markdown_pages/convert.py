@@ -15,6 +15,7 @@ from oerbook.importers.markdown_pages.fences import INCLUDE, convert_fence
 from oerbook.importers.markdown_pages.liquid import read_liquid_block
 from oerbook.importers.markdown_pages.words import convert_inline_text
 from oerbook.importers.quarto_pages.front_matter import page_front_matter, split_page
+from oerbook.text.myst_scan import lines_outside_fences
 
 MDBOOK_TITLE = re.compile(r"^\s*\{\{#title\b.*\}\}\s*$")
 TABLE_OF_CONTENTS = re.compile(r"^\s*(?:\[\[?_?TOC_?\]?\]|\{:toc\}|<!-- *toc *-->.*)\s*$", re.I)
@@ -28,8 +29,24 @@ def convert_page(context: MarkdownContext) -> ConvertedPage:
     """Return the MyST text of a page, and findings."""
     facts, lines, first = split_page(context.page.text.replace("\r\n", "\n"))
     converted = trim_blank_lines(_convert_lines(lines, first, context))
+    if context.is_chapter and not facts.get("title"):
+        converted = _raise_headings(converted)
     text = "\n".join([*page_front_matter(facts, False), *converted]).rstrip()
     return ConvertedPage(f"{text}\n" if text else "", tuple(context.findings))
+
+
+def _raise_headings(lines: Sequence[str]) -> list[str]:
+    """Return a page whose first heading is its title: if it has none of level 1, all headings rise by as much.
+
+    >>> _raise_headings(["## Loam", "", "### Deep"])
+    ['# Loam', '', '## Deep']
+    """
+    numbered = lines_outside_fences("\n".join(lines))
+    found = {number: match for number, line in numbered if (match := HEADING.match(line))}
+    levels = [len(match["marks"]) for match in found.values()]
+    if not levels or levels[0] > min(levels) or levels[0] == 1:
+        return list(lines)
+    return [line[levels[0] - 1 :] if number in found else line for number, line in enumerate(lines)]
 
 
 def _convert_lines(lines: Sequence[str], first: int, context: MarkdownContext) -> list[str]:

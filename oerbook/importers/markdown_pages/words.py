@@ -9,6 +9,9 @@ from oerbook.importers.markdown_pages.context import MarkdownContext
 
 VARIABLE = re.compile(r"\{\{\s*(?:(?:book|site|page)\.)?(?P<name>[\w.]+)\s*\}\}")
 LIQUID_TAG = re.compile(r"\{%-?\s*(?P<name>\w+).*?-?%\}")
+CODE_OR_DOLLAR = re.compile(
+    r"(?P<code>(?P<ticks>`+)[^`](?:.*?[^`])?(?P=ticks)(?!`)|\$\$[^$]+\$\$|\]\([^)\s]*\))|(?<!\\)\$"
+)
 FILE_NAME = re.compile(r"\{%\s*filename\s*%\}(?P<words>.*?)\{%\s*endfilename\s*%\}")
 KEY_COMBINATION = re.compile(r"\+\+(?P<keys>[\w\"-]+(?:\+[\w\"-]+)*)\+\+")
 ICON = re.compile(r":(?:material|fontawesome|octicons|simple)(?:-[a-z0-9]+)+:(?:\{[^{}\n]*\})?")
@@ -23,6 +26,8 @@ MDBOOK_FORMULA = re.compile(r"\\\\\((?P<tex>.+?)\\\\\)")
 
 def convert_inline_text(text: str, line: int, context: MarkdownContext) -> str:
     """Return a line of text as MyST."""
+    if not context.dollar_math:
+        text = CODE_OR_DOLLAR.sub(lambda match: match[0] if match["code"] else r"\$", text)
     if context.tool == "gitbook":
         text = FILE_NAME.sub(r"**\g<words>**", text)
         text = DOUBLE_DOLLARS_IN_LINE.sub(_inline_formula, text)

@@ -62,6 +62,8 @@ def find_book_license(folders: Iterable[Path], declared: str = "", pages: Iterab
 def _license_of_files(folder: Path) -> str:
     """Return the license of the files named LICENSE and the like; that of the text, if code has another one."""
     paths = sorted(path for path in folder.iterdir() if LICENSE_FILE.fullmatch(path.name) and path.is_file())
+    if any(path.name.lower().startswith("licen") for path in paths):  # COPYRIGHT is a note on them
+        paths = [path for path in paths if not path.name.lower().startswith("copyright")]
     own = [path for path in paths if not CODE_LICENSE_FILE.fullmatch(path.stem) and not path.name.endswith(".py")]
     found = [name for path in own if (name := recognize_license(_read(path)))]
     if not found:
