@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 SIZE = re.compile(r"\d+(?:\.\d+)?(?:%|px|em|rem|in|cm|mm|pt)?")
+OPTION = re.compile(r":[\w-]+:|---$")  # what is read as an option at the start of a directive's content
 LONGEST_MARK = 3
 
 
@@ -18,7 +19,8 @@ def directive_lines(name: str, argument: str, options: Mapping[str, str], conten
     mark = "`" * fence_length(content, "`")
     written = [f":{key}: {' '.join(value.split())}".rstrip() for key, value in options.items() if value]
     body = trim_blank_lines(content)
-    return [f"{mark}{{{name}}} {argument}".rstrip(), *written, *([""] if written and body else []), *body, mark]
+    gap = [""] if body and (written or OPTION.match(body[0])) else []
+    return [f"{mark}{{{name}}} {argument}".rstrip(), *written, *gap, *body, mark]
 
 
 def flag_lines(lines: Sequence[str], flag: str) -> list[str]:
@@ -31,7 +33,7 @@ def colon_lines(name: str, argument: str, options: Mapping[str, str], content: S
     mark = ":" * fence_length(content, ":")
     written = [f":{key}: {' '.join(value.split())}".rstrip() for key, value in options.items() if value]
     body = trim_blank_lines(content)
-    gap = [""] if written and body else []
+    gap = [""] if body and (written or OPTION.match(body[0])) else []
     return [f"{mark}{{{name}}} {' '.join(argument.split())}".rstrip(), *written, *gap, *body, mark]
 
 

@@ -18,7 +18,7 @@ def escape_text(text: str) -> str:
     text = HTML_LIKE.sub(lambda match: f"\\{match[0]}", text)
     text = re.sub(r"(?<!\\)\$", r"\\$", text)
     text = re.sub(r"(?<=\])\((?=\S)", r"\\(", text)
-    text = re.sub(r"(?<!\\)(?<=\s)\*(?=\s)|^\*(?=\s)", r"\\*", text)
+    text = re.sub(r"(?<![^\s(])\*+(?=\s)", lambda match: match[0].replace("*", "\\*"), text)
     return re.sub(r"\{(?=[\w:-]+\}`)", r"\\{", text)
 
 
