@@ -87,6 +87,7 @@ def convert(source: Path, _options: ConversionOptions) -> ConvertedBook:
         sources=(record,),
         findings=(*files.findings, *findings, *reports, *converted.findings),
         counts=converted.counts,
+        words=converted.words,
     )
 
 

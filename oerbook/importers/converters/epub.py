@@ -59,4 +59,5 @@ def convert(source: Path, _options: ConversionOptions) -> ConvertedBook:
         sources=(record,),
         findings=(*files.findings, *findings, *converted.findings),
         counts=converted.counts,
+        words=converted.words,
     )

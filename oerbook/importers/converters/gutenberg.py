@@ -73,6 +73,7 @@ def convert(source: Path, _options: ConversionOptions) -> ConvertedBook:
         sources=(record,),
         findings=(*_report_header(facts, name), *converted.findings),
         counts=converted.counts,
+        words=converted.words,
     )
 
 

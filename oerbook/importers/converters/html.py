@@ -84,6 +84,7 @@ def convert(source: Path, _options: ConversionOptions) -> ConvertedBook:
         sources=(record,),
         findings=(*findings, *converted.findings),
         counts=converted.counts,
+        words=converted.words,
     )
 
 

@@ -68,6 +68,7 @@ def convert(source: Path, _options: ConversionOptions) -> ConvertedBook:
         sources=(_book_record(dump, order, license_),),
         findings=(*files.findings, *order.findings, *notes, *converted.findings),
         counts=converted.counts,
+        words=converted.words,
     )
 
 

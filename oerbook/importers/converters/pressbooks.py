@@ -79,6 +79,7 @@ def convert(source: Path, _options: ConversionOptions) -> ConvertedBook:
         sources=(SourceRecord(title, tuple(front.get("authors") or ()), export.site_url, book_license),),
         findings=(*findings, *converted.findings),
         counts=converted.counts,
+        words=converted.words,
     )
 
 

@@ -83,6 +83,7 @@ def convert(source: Path, _options: ConversionOptions) -> ConvertedBook:
         sources=(SourceRecord(facts.title, facts.authors, facts.website or source.name, facts.license),),
         findings=(*files.findings, *findings, *reports, *converted.findings),
         counts=converted.counts,
+        words=converted.words,
     )
 
 

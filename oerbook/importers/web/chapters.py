@@ -17,6 +17,7 @@ from oerbook.importers.web.outline import level_headings, strip_number, take_tit
 from oerbook.importers.web.pages import WebPage
 from oerbook.importers.web.pictures import PictureCollector
 from oerbook.importers.web.structures import mark_numbered_links, recognize_structures
+from oerbook.importers.web.word_counts import count_page_words
 from oerbook.manuscript.pandoc_ast import Block
 from oerbook.model.findings import Finding
 from oerbook.model.untyped import XmlElement
@@ -30,13 +31,16 @@ class ConvertedPages:
     pictures: tuple[Picture, ...]
     findings: tuple[Finding, ...]
     counts: dict[str, int]
+    words: dict[str, int]
 
 
 def convert_to_chapters(pages: Sequence[WebPage], pictures: PictureCollector, *, clean: bool = True) -> ConvertedPages:
     """Return the chapters of pages. Their bodies are rewritten on the way."""
     findings: list[Finding] = []
     titled: list[WebPage] = []
+    words: Counter[str] = Counter()
     for page in pages:
+        words += count_page_words(page.body)
         if clean:
             findings += clean_page(page.body.getroottree().getroot(), page.body, page.name, page.styles)
             recognize_structures(page.body)
@@ -52,7 +56,7 @@ def convert_to_chapters(pages: Sequence[WebPage], pictures: PictureCollector, *,
     counts = count_things(titled)
     blocks, unknown = convert_pages(titled)
     chapters = tuple(_to_chapter(page, content) for page, content in zip(titled, blocks, strict=True))
-    return ConvertedPages(chapters, tuple(pictures.pictures.values()), (*findings, *unknown), counts)
+    return ConvertedPages(chapters, tuple(pictures.pictures.values()), (*findings, *unknown), counts, words)
 
 
 def _to_chapter(page: WebPage, blocks: list[Block]) -> ConvertedChapter:

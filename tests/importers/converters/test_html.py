@@ -65,3 +65,11 @@ def test_nothing_outside_the_folder_of_a_page_is_read(tmp_path: Path) -> None:
     for url in ("../secret.png", "link.png", f"file://{tmp_path}/secret.png", f"{tmp_path}/secret.png"):
         (tmp_path / "in/page.html").write_text(PAGE.format("", url))
         assert convert(tmp_path / "in/page.html").book.pictures == ()
+
+
+def test_words_of_the_source_are_counted_and_none_is_lost(tmp_path: Path) -> None:
+    source = tmp_path / "page.html"
+    source.write_text(PAGE.format("ein <b>fettes</b> Wort", "fehlt.png"))
+    result = convert(source)
+    assert result.book.words["fettes"] == 1
+    assert "import-lost" not in result.codes
