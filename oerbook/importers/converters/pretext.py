@@ -133,20 +133,22 @@ def _kinds(root: XmlElement) -> Iterator[tuple[str, str]]:
     """Yield what each element with an id is; "=words" for one that has no number of its own."""
     works = 0
     for element in root.iter():
-        works = 0 if element.tag == "references" else works
-        works += element.tag == "biblio"
+        works = 0 if element.tag == "references" else works + (element.tag == "biblio")
         identifier = element.get("id")
-        if not identifier:
-            continue
-        tag = str(element.tag)
-        if tag == "biblio":
-            yield identifier, f"=[{works}]"
-        elif (
-            tag in ("figure", "table", "listing") and element.find("caption") is None and element.find("title") is None
-        ):
-            yield identifier, f"=the {tag}"
-        else:
-            yield identifier, f"={WORDS_BY_TAG[tag]}" if tag in WORDS_BY_TAG else tag
+        if identifier:
+            yield identifier, f"=[{works}]" if element.tag == "biblio" else _kind(element)
+
+
+def _kind(element: XmlElement) -> str:
+    tag = str(element.tag)
+    name = element.find("personname")
+    if name is not None:
+        return f"={text_of(name)}"
+    has_caption = element.find("caption") is not None or element.find("title") is not None
+    is_shown = tag != "figure" or element.find(".//image") is not None or element.find(".//tabular") is not None
+    if tag in ("figure", "table", "listing") and not (has_caption and is_shown):
+        return f"=the {tag}"
+    return f"={WORDS_BY_TAG[tag]}" if tag in WORDS_BY_TAG else tag
 
 
 def _picture_finder(files: SourceFiles) -> Callable[[str], str]:

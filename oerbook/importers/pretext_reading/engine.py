@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from oerbook.model.findings import Finding, Place, Severity
 from oerbook.model.untyped import XmlElement
 
 Content = list[str | XmlElement]
+END_MARK = re.compile(r"\s*([.,;:!?])(?=\s|$)")  # of a sentence that a formula ends: it belongs behind the formula
 SKIPPED_IN_BLOCKS = ("title", "shorttitle", "plaintitle", "creator", "caption")
 
 
@@ -79,7 +81,10 @@ def _convert_inline(child: XmlElement, state: PretextState) -> Content:
     if name == "m":
         return [make_formula(formula_tex(child))]
     if name in DISPLAY_TAGS:
-        formula = make_formula(formula_tex(child), display=True)
+        mark = END_MARK.match(child.tail or "")
+        if mark:
+            child.tail = (child.tail or "")[mark.end() :]
+        formula = make_formula(f"{formula_tex(child)}{mark[1] if mark else ''}", display=True)
         return [make("span", id=child.get("id") or ""), formula] if child.get("id") else [formula]
     if name in CHARACTERS:
         return [CHARACTERS[name]]

@@ -13,7 +13,7 @@ MAIN = """<?xml version="1.0"?><pretext xmlns:xi="http://www.w3.org/2001/XInclud
 </colophon><preface><p>Hello.</p></preface></frontmatter>{}</book></pretext>"""
 CHAPTER = r"""<chapter xml:id="ch"><title>Basics</title><introduction><p>Start.</p></introduction><section xml:id="s"><title>Sets</title>
 <p>Let <m>x \lt y</m>.<fn>As usual.</fn><idx><h>set</h><h>empty</h></idx> <term>Sets</term>: <md><mrow>a \amp = b</mrow>
-<mrow>\amp = c</mrow></md> See <xref ref="th"/> and <xref ref="ch2"/>.<ol marker="(a)"><li><p>One</p></li></ol></p>
+<mrow>\amp = c</mrow></md>. See <xref ref="th"/> and <xref ref="ch2"/>.<ol marker="(a)"><li><p>One</p></li></ol></p>
 <theorem xml:id="th"><title>Big</title><statement><p>True.</p></statement><proof><p>Clear.</p></proof></theorem>
 <exercise><statement><p>Why?</p></statement><hint><p>Think.</p></hint><answer><p>So.</p></answer></exercise>
 <figure xml:id="f"><caption>Plot</caption><image xml:id="im"><description>A line</description>
@@ -50,6 +50,7 @@ def test_formulas_notes_index_and_references_are_read(book: Result) -> None:
     text = book.text("02-basics.md")
     assert "Let $x < y$.[^1]" in text
     assert "a & = b \\\\\n& = c" in text
+    assert "\\end{aligned}.\n" in text
     assert "{prf:ref}`th`" in text
     assert "set; empty" in text
     assert "a. One" in text
