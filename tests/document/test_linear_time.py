@@ -41,6 +41,17 @@ def test_a_long_repetitive_chapter_is_checked_in_reasonable_time(make: Callable[
     assert after.ru_utime - before.ru_utime < MAX_CPU_S
 
 
+@pytest.mark.slow
+def test_a_table_with_a_very_long_word_is_laid_out_in_reasonable_time(make: Callable[[Files], object]) -> None:
+    table = f"```{{csv-table}}\n:header: a, b\n\n{'x' * 10_000}, y\n```\n"
+    root = make({"chapters/01-a.md": f"# A\n\n{table}"})
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    ran = oerbook("build", "pdf", "-q", "-C", root)  # type: ignore[arg-type]
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert ran.code == 0, ran.err
+    assert after.ru_utime - before.ru_utime < MAX_CPU_S
+
+
 def test_slugs_are_those_of_myst() -> None:
     rnd = random.Random(5)
     for _ in range(50):
