@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from tests.conftest import oerbook
+from tests.conftest import judges, oerbook
 from tests.journeys.test_attributions import words_of
 from tests.support.repository import begin, commit, git
 
@@ -128,3 +130,28 @@ def test_the_conflict_is_found_with_file_and_line(remixed: Path) -> None:
     assert conflict["line"] in range(9, 20)
     assert "“Map of soils” was changed" in conflict["message"]
     assert ran.findings("source-license") == ran.findings("license-combination") == []
+
+
+# Rules about style, and about names that authors and Sphinx give; everything else must hold.
+STYLE_RULES = (
+    "void-style",
+    "no-trailing-whitespace",
+    "no-redundant-role",
+    "no-inline-style",
+    "long-title",
+    "prefer-native-element",
+    "attribute-boolean-style",
+    "valid-id",
+)
+
+
+def test_html_validate_finds_nothing_wrong_in_the_pages(remixed: Path, tmp_path: Path) -> None:
+    program = judges() / "node_modules/.bin/html-validate"
+    rules = dict.fromkeys(STYLE_RULES, "off")
+    config = tmp_path / "rules.json"
+    config.write_text(json.dumps({"root": True, "extends": ["html-validate:standard"], "rules": rules}))
+    pages = sorted((remixed / "_build/html").glob("*.html"))
+    ran = subprocess.run(
+        [program, "--config", config, "-f", "text", *pages], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout) == (0, "")
