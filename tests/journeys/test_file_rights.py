@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from PIL import Image
 
 from tests.conftest import need, oerbook, write
 from tests.journeys.test_attributions import data_block
@@ -112,6 +113,20 @@ def test_linked_data_name_sources_roles_series_and_an_isbn_for_each_format(built
         "Ada Lee": "Writing – original draft",
         "Eva Roe": "Visualization",
     }
+
+
+def test_the_site_has_a_sitemap_and_a_card_that_is_the_same_each_time(built: Path) -> None:
+    card = (built / "html/card.png").read_bytes()
+    with Image.open(built / "html/card.png") as image:
+        assert image.size == (1200, 630)
+    page = (built / "html/sand.html").read_text(encoding="utf-8")
+    assert '<meta property="og:image" content="https://soil.example/book/card.png">' in page
+    sitemap = (built / "html/sitemap.xml").read_text(encoding="utf-8")
+    assert "<loc>https://soil.example/book/</loc>" in sitemap
+    assert "<loc>https://soil.example/book/sand.html</loc>" in sitemap
+    again = oerbook("build", "html", "-C", built.parent, "--out", built.parent / "again")
+    assert again.code == 0
+    assert (built.parent / "again/html/card.png").read_bytes() == card
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,13 @@ from typing import Any
 from markupsafe import Markup
 
 from oerbook.document.context.build_context import BuildContext
+from oerbook.document.html.not_found_page import site_url
 from oerbook.metadata.labels import publication_year
 from oerbook.metadata.records import json_ld
 from oerbook.metadata.records.facts import BookFacts, ChapterFacts, chapter_facts, collect_facts
+from oerbook.model.book import Book
 
+CARD_FILE = "card.png"
 MetaTags = list[tuple[str, str]]
 
 
@@ -44,6 +47,7 @@ def page_metadata(context: BuildContext, docname: str) -> dict[str, Any]:
 
 
 def _book_tags(context: BuildContext, facts: BookFacts, date: str) -> MetaTags:
+    book = context.book
     pdf = next((name for kind, name in context.downloads if kind == "pdf"), "")
     tags = [
         ("citation_title", facts.full_title),
@@ -65,6 +69,7 @@ def _book_tags(context: BuildContext, facts: BookFacts, date: str) -> MetaTags:
         ("og:title", facts.full_title),
         ("og:description", facts.description),
         ("og:url", facts.url),
+        *_card_tags(book),
     ]
     return [(name, content) for name, content in tags if content]
 
@@ -90,8 +95,15 @@ def _chapter_tags(context: BuildContext, chapter: ChapterFacts, description: str
         ("og:description", description),
         ("og:url", chapter.url),
         ("og:site_name", book_title),
+        *_card_tags(book),
     ]
     return [(name, content) for name, content in tags if content]
+
+
+def _card_tags(book: Book) -> MetaTags:
+    """Return the tags of the card that the build draws; they need the address of the site."""
+    base = site_url(book)
+    return [("og:image", f"{base}{CARD_FILE}"), ("og:image:alt", book.title)] if base else []
 
 
 def _script(node: dict[str, Any]) -> Markup:

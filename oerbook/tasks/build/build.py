@@ -10,6 +10,8 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from oerbook.checks import unrendered_markup
+from oerbook.document.html.not_found_page import site_url
+from oerbook.document.html.page_metadata import CARD_FILE
 from oerbook.document.session import BuildRequest, BuildResult, run_sphinx
 from oerbook.errors import OerbookError
 from oerbook.git import process
@@ -25,6 +27,7 @@ from oerbook.storage.archive import MIN_ZIP_TIMESTAMP, clamp_timestamp
 from oerbook.storage.files import write_atomically
 from oerbook.tasks.build import format_files
 from oerbook.tasks.build.build_report import BuildOptions, BuildReport, dedupe_findings
+from oerbook.tasks.build.card import card_image
 from oerbook.tasks.build.compare_formats import compare_formats
 from oerbook.tasks.build.downloads import SiteArchive
 from oerbook.tasks.build.inputs import list_inputs
@@ -177,6 +180,8 @@ def _write_site(built: _Built, out: Path, written: Sequence[Artifact | Finding])
         archive = SiteArchive(output_file_name(book, "site"), request.epoch, request.cache_dir)
         who_files = mask_files(build_passage_author_files(book, built.authors, request.cache_dir), built.private)
         made = [artifact for artifact in written if isinstance(artifact, Artifact)]
+        if site_url(book):
+            who_files[CARD_FILE] = card_image(book, request)
         return install_site(built.result.site, out, made, who_files, archive)
     except Exception as error:  # noqa: BLE001 - the other formats are made already, and must be reported
         return format_files.make_format_failure_finding("html", error, request.cache_dir)
