@@ -11,7 +11,7 @@ from lxml import etree, html
 from oerbook.errors import OerbookError
 from oerbook.model.untyped import XmlElement
 
-MAX_DEPTH = 200  # of nested elements; libxml2 itself stops at 256 in XML
+MAX_DEPTH = 80  # of nested elements
 MAX_PAGE_BYTES = 60_000_000
 XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*?\?>")
 DECLARED_ENCODING = re.compile(rb"""(?:encoding|charset)\s*=\s*["']?\s*([A-Za-z0-9._-]+)""")
@@ -19,6 +19,9 @@ DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(\[.*?\]\s*)?>", re.S | re.I)
 CDATA_OR_ENTITY = re.compile(r"<!\[CDATA\[.*?\]\]>|&([A-Za-z][A-Za-z0-9]*);", re.S)
 XML_ENTITIES = frozenset(["amp", "lt", "gt", "quot", "apos"])
 CONTROL_CHARS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+NESTING_TAG = re.compile(
+    r"<(/?)(?:div|span|section|article|blockquote|b|i|em|strong|font|ul|ol|table|center)\b[^>]*>", re.I
+)
 NAMESPACE_PREFIX = re.compile(r"^(?:m|mml|mathml|math|svg|xhtml|html|h):(?=[a-z])")
 PREFIX_BY_NAMESPACE = {"http://www.idpf.org/2007/ops": "epub:", "http://www.w3.org/XML/1998/namespace": "xml:"}
 INVALID_NAME_CHARS = re.compile(r"[^\w.-]|^(?=[\d.-])")
@@ -94,11 +97,13 @@ def parse_html(text: str, name: str) -> XmlElement:
         no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8", recover=True
     )
     cleaned = CONTROL_CHARS.sub("", XML_DECLARATION.sub("", text.lstrip("\ufeff")))
+    cleaned = _limit_tags(cleaned)
     try:
         root = html.document_fromstring((cleaned or " ").encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError) as error:
         raise OerbookError(f"{name} holds no text", hint="Export it again.") from error
     _strip_namespaces(root)
+    _limit_depth(root)
     return root
 
 
@@ -106,6 +111,30 @@ def find_body(root: XmlElement) -> XmlElement:
     """Return the body of a page, or its root if it has none."""
     body = root.find(".//body")
     return root if body is None else body
+
+
+def _limit_tags(text: str) -> str:
+    """Return HTML without the tags of elements nested so deeply that the parser would lose their text."""
+    pieces, depth, position = [], 0, 0
+    for match in NESTING_TAG.finditer(text):
+        closes = match[1] == "/"
+        if depth > MAX_DEPTH or (depth == MAX_DEPTH and not closes):
+            pieces.append(text[position : match.start()])
+            position = match.end()
+        depth = max(0, depth + (-1 if closes else 1))
+    return "".join([*pieces, text[position:]])
+
+
+def _limit_depth(root: XmlElement) -> None:
+    """Replace what is nested too deeply for any page that a person wrote by its text."""
+    level = [root]
+    for _ in range(MAX_DEPTH):
+        level = [child for element in level for child in element]
+    for element in level:
+        text = "".join(element.itertext())
+        for child in list(element):
+            element.remove(child)
+        element.text = text
 
 
 def _expand_entity(match: re.Match[str]) -> str:

@@ -39,6 +39,7 @@ CODE_TAGS = frozenset(
 )
 RENAMED_TAGS = {"strike": "s", "tt": "code", "big": "span", "font": "span"}
 LEFTOVER_QUOTES = re.compile(r"'{2,5}")
+BRACKETS = re.compile(r"\{\{|\}\}|\[\[|\]\]")
 MAGIC_WORD = re.compile(r"__[A-Z]{3,}__")
 
 
@@ -174,7 +175,24 @@ def prepare_text(text: str) -> str:
     closed = len(re.findall(r"</ref\s*>", text, re.I))
     if closed > opened:
         text = _remove_stray_ends(text)
-    return text.replace("\r\n", "\n").replace("\t", " ").replace("{{!}}", "|" if "{|" not in text else "{{!}}")
+    return (
+        _limit_nesting(text)
+        .replace("\r\n", "\n")
+        .replace("\t", " ")
+        .replace("{{!}}", "|" if "{|" not in text else "{{!}}")
+    )
+
+
+def _limit_nesting(text: str) -> str:
+    """Return wikitext without the brackets that are nested too deeply for any page that a person wrote."""
+    pieces, depth, position = [], 0, 0
+    for match in BRACKETS.finditer(text):
+        opens = match[0] in ("{{", "[[")
+        if (opens and depth >= MAX_DEPTH) or (not opens and depth > MAX_DEPTH):
+            pieces.append(text[position : match.start()])
+            position = match.end()
+        depth = max(0, depth + (1 if opens else -1))
+    return "".join([*pieces, text[position:]])
 
 
 def _remove_stray_ends(text: str) -> str:

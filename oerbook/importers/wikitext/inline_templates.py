@@ -24,6 +24,7 @@ from oerbook.importers.wikitext.template_names import (
     TEMPLATES_SHOWING_SECOND_VALUE,
 )
 
+SIGN_TEMPLATES = frozenset(["val", "sqrt", "radic", "e", "abs", "bra", "ket", "brace", "bracket"])
 DATE_TEMPLATES = frozenset(
     ["birth date", "death date", "start date", "end date", "birth date and age", "dts", "film date", "date"]
 )
@@ -107,6 +108,8 @@ def convert_formula(converter: PageConverter, template: nodes.Template, name: st
 
 
 def _convert_sign(converter: PageConverter, values: Sequence[Wikicode], name: str) -> Sequence[Piece] | None:
+    if name not in SIGN_TEMPLATES and name not in MATH_TEMPLATES:
+        return None
     content = converter.inline(values[0])
     if name in MATH_TEMPLATES or name == "val":
         return content

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from oerbook.importers.web.elements import BLOCKS, append_content, make, text_of
 from oerbook.model.untyped import XmlElement
 
+MAX_LIST_DEPTH = 12
+
 
 @dataclass(frozen=True, slots=True)
 class ListMark:
@@ -131,7 +133,7 @@ class _LineSplitter:
 
     def _add_mark(self, char: str) -> None:
         if _is_blank(self._content) and not (self._touched and not self._prefix):
-            self._prefix += char
+            self._prefix += char if len(self._prefix) < MAX_LIST_DEPTH else ""
         elif char == ":" and self._prefix.endswith(";"):
             self.lines.append(_Line(self._prefix, _strip(self._content)))
             self._prefix, self._content = self._prefix[:-1] + ":", []

@@ -73,3 +73,11 @@ def test_words_of_the_source_are_counted_and_none_is_lost(tmp_path: Path) -> Non
     result = convert(source)
     assert result.book.words["fettes"] == 1
     assert "import-lost" not in result.codes
+
+
+def test_elements_nested_without_end_keep_their_words(tmp_path: Path) -> None:
+    source = tmp_path / "deep.html"
+    source.write_text(f"<html><body><h1>T</h1>{'<div>' * 3000}deepword{'</div>' * 3000}<p>after</p></body></html>")
+    text = convert(source).text("01-t.md")
+    assert "deepword" in text
+    assert "after" in text

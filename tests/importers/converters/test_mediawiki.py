@@ -125,3 +125,13 @@ def test_a_dump_that_declares_entities_is_refused(tmp_path: Path) -> None:
     path.write_text('<!DOCTYPE x [<!ENTITY a "b">]>' + DUMP.format("<page><title>&a;</title></page>"))
     with pytest.raises(OerbookError, match="document type"):
         convert(path)
+
+
+def test_brackets_and_lists_nested_without_end_keep_their_words(tmp_path: Path) -> None:
+    path = tmp_path / "deep.wiki"
+    count = 3000
+    nested = f"{'{{a|' * count}inner{'}}' * count}\n{'[[' * count}\n{'*' * count} item\n"
+    path.write_text(f"'''T''' [[x]] {{{{y}}}}\n== Head ==\n{nested}\nAfter.")
+    text = convert(path).text("01-deep.md")
+    assert "inner" in text
+    assert "After." in text
