@@ -31,6 +31,7 @@ COMMANDS = {
     "rights": "List the licenses of all parts, and what they permit.",
     "theme": "List themes or create one.",
     "take": "Take chapters of another book, with their history.",
+    "receive": "Make a submission of a Word file that an author sent.",
     "import": "Turn files of other programs into chapters.",
     "adopt": "Import an existing book with its git history.",
     "clean": "Remove build output.",

@@ -23,8 +23,11 @@ DEFAULT_FORMATS = ("html", "epub", "pdf")
 @click.argument("formats", nargs=-1, type=click.Choice([*PUBLISHED_FORMATS, "all"]))
 @options.root_option
 @options.out_option("Output directory")
-@click.option("--only", "chapter", metavar="CHAPTER", help="Build one chapter, with its credit and license inside.")
+@click.option(
+    "--only", "--chapter", "chapter", metavar="CHAPTER", help="Build one chapter, with its credit and license inside."
+)
 @click.option("--print", "printed", is_flag=True, help="Also make a PDF for the printer and a cover with its spine.")
+@click.option("--for-editing", is_flag=True, help="With --chapter: a Word file that oerbook receive takes back.")
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
 @click.option(
     "--format",
@@ -43,6 +46,7 @@ def command(
     out: Path | None,
     chapter: str | None,
     printed: bool,
+    for_editing: bool,
     strict: bool,
     output_format: str,
     profile: bool,
@@ -57,6 +61,8 @@ def command(
     from oerbook.cli import output
     from oerbook.errors import OerbookError
 
+    if for_editing:
+        return _write_editing_copy(root, out, formats, chapter or "")
     started, is_json = time.monotonic(), output_format == "json"
     progress, folder = output.ProgressBars(quiet or is_json), options.output_folder(root, out)
     build = partial(_build_chapter, chapter) if chapter else _profiled_build if profile else _build
@@ -72,10 +78,26 @@ def command(
     else:
         output.print_findings(result.findings, verbose, strict)
         if not quiet:
-            if result.is_reused:
-                output.print_info("Nothing changed since the last build.")
-            output.print_artifacts(result.artifacts, time.monotonic() - started)
+            _print_artifacts(result, started)
     return output.exit_code(result.findings, strict=strict)
+
+
+def _write_editing_copy(root: Path, out: Path | None, formats: tuple[str, ...], chapter: str) -> int:
+    """Write a chapter as a Word file for its author."""
+    from oerbook.tasks.receiving.editing_copy import write_copy
+
+    if not chapter or formats != ("docx",):
+        raise click.UsageError("For a copy to edit: oerbook build docx --chapter NAME --for-editing")
+    click.echo(str(write_copy(root, chapter, options.output_folder(root, out))))
+    return 0
+
+
+def _print_artifacts(result: BuildReport, started: float) -> None:
+    from oerbook.cli import output
+
+    if result.is_reused:
+        output.print_info("Nothing changed since the last build.")
+    output.print_artifacts(result.artifacts, time.monotonic() - started)
 
 
 def _print_json(result: BuildReport) -> None:

@@ -14,6 +14,7 @@ from oerbook.importers.converters import (
     html,
     markdown,
     mediawiki,
+    odt,
     pressbooks,
     pretext,
     rst,
@@ -37,6 +38,7 @@ class Converter(Protocol):
 # In the order in which they are asked: the most specific first.
 CONVERTERS: dict[str, Converter] = {
     "docx": docx,
+    "odt": odt,
     "epub": epub,
     "cnxml": cnxml,
     "pressbooks": pressbooks,
