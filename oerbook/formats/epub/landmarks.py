@@ -99,6 +99,18 @@ def _insert_text_before(element: Element, text: str) -> None:
         parent.text = (parent.text or "") + text
 
 
+def _name_pictures(root: Element) -> None:
+    """Replace pictures in the entries by their descriptions; an entry must have words."""
+    for picture in list(root.iter(f"{{{XHTML_NS}}}img")):
+        _insert_text_before(picture, (picture.get("alt") or "") + (picture.tail or ""))
+        parent = picture.getparent()
+        if parent is not None:
+            parent.remove(picture)
+    for link in root.iter(f"{{{XHTML_NS}}}a"):
+        if not "".join(link.itertext()).strip():
+            link.text = "…"
+
+
 def complete_navigation(
     navigation: bytes, pages: dict[str, str], numbers: list[tuple[str, int]], manuscript: Manuscript
 ) -> bytes:
@@ -108,6 +120,7 @@ def complete_navigation(
     """
     root = etree.fromstring(navigation)
     _remove_notes(root)
+    _name_pictures(root)
     page_list.add_page_list(root, numbers, translated_label(manuscript.book, "pages"))
     contents, landmarks = list(root.iter(f"{{{XHTML_NS}}}nav"))[:2]
     _nest_chapters(contents, pages)

@@ -16,7 +16,8 @@ BOOK = {
     "chapters/01-seeing/index.md": "# Seeing\n\nLook down.\n",
     "chapters/01-seeing/01-loam.md": "# Loam[^n]\n\n```{epigraph}\nLook twice.\n\n-- a proverb\n```\n\nText.\n\n[^n]: Note.\n",
     "chapters/02-doing/index.md": "# Doing\n\nDig.\n",
-    "chapters/03-resting/01-bench.md": "# Bench\n\nText.\n",
+    "chapters/03-resting/01-bench.md": "# Bench\n\nText.\n\n## ![a falling drop](drop.svg)\n\nText.\n",
+    "chapters/03-resting/drop.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>',
     "chapters/02-doing/01-spade.md": "# Spade\n\nText.\n",
 }
 
@@ -55,6 +56,12 @@ def test_a_part_opens_with_the_list_of_its_chapters(pages: dict[str, str]) -> No
 def test_a_part_without_words_of_its_own_opens_alike(pages: dict[str, str]) -> None:
     opener = page(pages, ">Resting</h1>")
     assert 'epub:type="part"' in opener and "resting-bench--top" in opener
+
+
+def test_a_heading_that_is_a_picture_is_listed_by_its_description(pages: dict[str, str]) -> None:
+    navigation = next(text for name, text in pages.items() if name.endswith("nav.xhtml"))
+    assert "a falling drop" in re.sub(r"<[^>]+>", "", navigation)
+    assert "<img" not in navigation
 
 
 def test_each_part_has_its_own_accent_color(pages: dict[str, str]) -> None:
