@@ -11,6 +11,7 @@ GITHUB_OWNER_AND_REPOSITORY = re.compile(r"[\w-]{1,39}/[\w.-]{1,100}", re.ASCII)
 GITHUB_ACCOUNT = re.compile(r"[\w-]{1,39}(?:\[bot\])?", re.ASCII)
 EMAIL_ADDRESS = re.compile(r"[^\s@<>()]+\s?[@\uff20\ufe6b]\s?[\w-]+(?:\.[\w-]+)*")
 LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel", "doi"})
+HOST = re.compile(r"(?:[^@\s]*@)?(?:\[[0-9a-f:.]+\]|[\w-]+(?:\.[\w-]+)*\.?)(?::\d{0,5})?", re.I)
 WEB_URL = re.compile(r"https?://[^\s\"'<>\\^`{|}\x00-\x20\x7f]+", re.I)
 
 
@@ -32,6 +33,18 @@ def is_link_target(uri: str) -> bool:
     """
     scheme = url_scheme(uri)
     return not scheme or scheme in LINK_SCHEMES
+
+
+def has_valid_host(uri: str) -> bool:
+    """Return whether a web address names a host that can exist; other addresses have none to check.
+
+    >>> has_valid_host("https://example.org:80/a"), has_valid_host("http://example.org%5C"), has_valid_host("http:///a")
+    (True, False, False)
+    """
+    if url_scheme(uri) not in ("http", "https"):
+        return True
+    rest = uri.partition(":")[2]
+    return rest.startswith("//") and HOST.fullmatch(re.split(r"[/?#]", rest[2:], maxsplit=1)[0]) is not None
 
 
 def to_web_url(text: str) -> str:

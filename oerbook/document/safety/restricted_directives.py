@@ -32,7 +32,7 @@ from oerbook.document.safety.file_access import (
     resolve_path,
     suggest_file,
 )
-from oerbook.markup.urls import LINK_SCHEMES, url_scheme
+from oerbook.markup.urls import LINK_SCHEMES, has_valid_host, url_scheme
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.text.file_sizes import format_file_size
 from oerbook.text.translations import translate
@@ -187,13 +187,19 @@ def remove_unsafe_resolved_links(app: Sphinx, doctree: nodes.document, docname: 
 
 def _unlink(context: BuildContext, doctree: nodes.document, docname: str) -> None:
     for link in list(doctree.findall(nodes.reference)):
-        scheme = url_scheme(str(link.get("refuri", "")))
-        if not scheme or scheme in LINK_SCHEMES:
+        address = str(link.get("refuri", ""))
+        scheme = url_scheme(address)
+        if not scheme or (scheme in LINK_SCHEMES and has_valid_host(address)):
             continue
         place = context.place_of(link, docname)
         is_target = any(link.get(key) for key in nodes.Element.basic_attributes)
         link.replace_self(nodes.inline("", "", *link.children) if is_target else link.children)
-        report_unsafe_link(context, docname, scheme, place)
+        if scheme in LINK_SCHEMES:
+            message = f"this address has no valid site, so the link was removed: {address[:100]}"
+            hint = "Correct the address; it begins with https:// and the name of the site."
+            context.add_finding(docname, Finding("link-invalid", message, place, Severity.WARNING, hint))
+        else:
+            report_unsafe_link(context, docname, scheme, place)
 
 
 def report_unsafe_link(context: BuildContext, docname: str, scheme: str, place: Place) -> None:

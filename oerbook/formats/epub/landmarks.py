@@ -107,7 +107,7 @@ def _name_pictures(root: Element) -> None:
         if parent is not None:
             parent.remove(picture)
     for link in root.iter(f"{{{XHTML_NS}}}a"):
-        if not "".join(link.itertext()).strip():
+        if not "".join(str(text) for text in link.itertext()).strip():
             link.text = "…"
 
 
