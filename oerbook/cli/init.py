@@ -63,10 +63,10 @@ def _create_book(folder: Path, given: BookDetails, *, ask: bool) -> None:
     from oerbook.tasks.scaffold.new_book import BookDetails, create_book
 
     default_title = folder.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize() or "A new book"
-    default_author = user_name(Path.cwd()) or "The authors"
+    default_author = user_name(Path.cwd()) or ("" if ask else "The authors")
     facts = BookDetails(
         _value(given.title, "Title of the book", default_title, ask=ask),
-        _value(given.author, "Your name", default_author, ask=ask),
+        _value(given.author, "Your name, as it should appear in the book", default_author, ask=ask),
         _value(given.license, "License", DEFAULT_LICENSE, ask=ask),
         _value(given.language, "Language of the book", system_language(os.environ), ask=ask),
     )
@@ -97,7 +97,7 @@ def system_language(environment: Mapping[str, str]) -> str:
 def _value(given: str, prompt: str, default: str, *, ask: bool) -> str:
     if given:
         return given
-    return str(click.prompt(prompt, default=default)) if ask else default
+    return str(click.prompt(prompt, default=default or None)) if ask else default
 
 
 def _write_host_files(folder: Path, host: Host, update: bool, install_from: str, *, ask: bool) -> None:

@@ -37,14 +37,15 @@ def command(
 ) -> int:  # fmt: skip
     """Review submissions, oldest first, as check --base does, and merge those without errors.
 
-    BRANCH is a name or a pattern, such as 'chapter-*' or 'refs/pull/*'. Without BRANCH, all unmerged branches are
-    reviewed. An accepted branch becomes a merge commit that names all its authors; a refused one is left unchanged and
-    its findings are printed. If the book's branch is checked out and nothing is uncommitted, the folder is updated to
-    the merged book; a folder with uncommitted changes stays as it is.
+    BRANCH is a name or a pattern, such as 'chapter-*' or 'refs/pull/*'. Without BRANCH, all unmerged branches except
+    pull requests are reviewed. An accepted branch becomes a merge commit that names all its authors; a refused one is
+    left unchanged and its findings are printed. If the book's branch is checked out and nothing is uncommitted, the
+    folder is updated to the merged book; a folder with uncommitted changes stays as it is.
 
     The exit code is 1 if a branch was refused.
     """
     from oerbook.cli import output
+    from oerbook.tasks.submissions.branches import has_fetched_pull_requests
     from oerbook.tasks.submissions.merge import MergeOptions, merge
     from oerbook.tasks.submissions.report import merge_report_to_json, merge_report_to_markdown
 
@@ -59,6 +60,8 @@ def command(
         output.print_merge_report(result, verbose=verbose, strict=strict, quiet=quiet)
     else:
         click.echo({"json": merge_report_to_json, "markdown": merge_report_to_markdown}[output_format](result))
+    if not (branches or result.results) and has_fetched_pull_requests(root):
+        output.print_info("Pull requests that you fetched are merged by name: oerbook merge 'refs/pull/*/head'")
     output.print_unused_allow(allow, (f for branch_result in result.results for f in branch_result.findings))
     output.print_work_tree_update(result)
     if result.stopped_by:

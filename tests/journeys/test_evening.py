@@ -186,6 +186,7 @@ def test_an_evening_from_the_first_commit_to_a_release(evening: Evening) -> None
 
     # One is merged by command, others with the three buttons of GitHub.
     git(book, "fetch", "-q", "origin", "+refs/pull/1/head:refs/pull/1/head")
+    assert "oerbook merge 'refs/pull/*/head'" in oerbook("merge", "-C", book).err
     merged = oerbook("merge", "refs/pull/1/head", "-C", book)
     assert merged.code == 0, merged.out + merged.err
     git(book, "push", "-q", "origin", "main")

@@ -12,7 +12,7 @@ from oerbook.git import process, refs
 from oerbook.git.commits import SubmittedCommit
 from oerbook.git.refs import Branch
 
-SITE_BRANCHES = ("gh-pages",)  # branches that hold a published site
+SITE_BRANCHES = ("gh-pages", "pages")  # branches that hold a published site
 FETCH_PULLS_HINT = "Fetch the pull requests first: git fetch origin '+refs/pull/*/head:refs/pull/*/head'"
 
 
@@ -34,6 +34,11 @@ def target_branch(root: Path, name: str) -> str:
     if full not in {branch.ref for branch in refs.list_branches(root)}:
         raise OerbookError(f"there is no branch {name}", hint="List the branches with git branch.")
     return full
+
+
+def has_fetched_pull_requests(root: Path) -> bool:
+    """Return whether pull requests were fetched from GitHub, as `FETCH_PULLS_HINT` says."""
+    return any(b.ref.startswith("refs/pull/") and b.ref.endswith("/head") for b in refs.list_branches(root))
 
 
 def short_name(ref: str) -> str:
