@@ -76,6 +76,8 @@ FOREIGN_MARKUP = (
     ("\\", r"\\(?:cite[pt]?|ref|eqref|label|textbf|textit|emph|(?:sub)*section|footnote|includegraphics|begin|end|item)"
      r"\b(?=[{\[ ])",
      "LaTeX works in formulas only: write {cite}`key`, {ref}`label`, **bold**, *italic*."),
+    ("\\", r"\\(?:ce|pu|qty|SI|unit|si|num|ang|frac|sqrt|mathrm)\{[^{}]{0,100}\}",
+     "Write formulas between dollar signs: $\\ce{H2O}$, $x^2$."),
     ("\\",
      r"\\(?:newpage|pagebreak|clearpage|linebreak|noindent|"
      r"smallskip|medskip|bigskip|hfill|vspace|hspace|maketitle|tableofcontents)\b",

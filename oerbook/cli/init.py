@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,15 +60,15 @@ def command(
 def _create_book(folder: Path, given: BookDetails, *, ask: bool) -> None:
     from oerbook.cli import output
     from oerbook.git.process import user_name
-    from oerbook.tasks.scaffold.new_book import BookDetails, create_book
+    from oerbook.tasks.scaffold.new_book import BookDetails, create_book, parse_language, parse_license
 
     default_title = folder.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize() or "A new book"
     default_author = user_name(Path.cwd()) or ("" if ask else "The authors")
     facts = BookDetails(
         _value(given.title, "Title of the book", default_title, ask=ask),
         _value(given.author, "Your name, as it should appear in the book", default_author, ask=ask),
-        _value(given.license, "License", DEFAULT_LICENSE, ask=ask),
-        _value(given.language, "Language of the book", system_language(os.environ), ask=ask),
+        _value(given.license, "License", DEFAULT_LICENSE, ask=ask, parse=parse_license),
+        _value(given.language, "Language of the book", system_language(os.environ), ask=ask, parse=parse_language),
     )
     created = create_book(folder, facts)
     for path in created.created:
@@ -79,6 +79,11 @@ def _create_book(folder: Path, given: BookDetails, *, ask: bool) -> None:
         output.print_info(
             "A git repository was created. Make the first commit: git add . && git commit -m 'Begin the book'"
         )
+        if not user_name(folder):
+            output.print_info(
+                'git does not know you yet. Before the first commit: git config --global user.name "Ada Lee" &&'
+                " git config --global user.email ada@example.org, with your name and address"
+            )
 
 
 def system_language(environment: Mapping[str, str]) -> str:
@@ -94,10 +99,19 @@ def system_language(environment: Mapping[str, str]) -> str:
     return language if locale_of(language) and len(language) > 1 else "en"
 
 
-def _value(given: str, prompt: str, default: str, *, ask: bool) -> str:
+def _value(given: str, prompt: str, default: str, *, ask: bool, parse: Callable[[str], str] = str) -> str:
+    """Return what was given, else the answer to a question, which is asked until `parse` accepts it."""
+    from oerbook.errors import OerbookError
+
+    def accept(answer: str) -> str:
+        try:
+            return parse(answer)
+        except OerbookError as error:
+            raise click.UsageError(f"{error}. {error.hint}") from error
+
     if given:
         return given
-    return str(click.prompt(prompt, default=default or None)) if ask else default
+    return str(click.prompt(prompt, default=default or None, value_proc=accept)) if ask else default
 
 
 def _write_host_files(folder: Path, host: Host, update: bool, install_from: str, *, ask: bool) -> None:

@@ -13,12 +13,14 @@ from oerbook.text.slugs import is_utf8_name
 
 RENAME_HINT = "Rename it to {name}."
 CONVERT_HINT = "Convert it: pandoc {old} -t markdown -o {name}. Or move it out of chapters/."
+IMPORT_HINT = "Move it out of the book's folder, then run oerbook import with its new path."
 LISTED_HINT = "If it is a chapter, convert or rename it, and list it in toc: in chapters/index.md."
 # By suffix, what to do. A file that a page names, such as a download, is in use and not reported.
 HINT_BY_SUFFIX = {
     **dict.fromkeys([".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".myst", ".ipynb"], RENAME_HINT),
     **dict.fromkeys([".qmd", ".rmd", ".mdx"], RENAME_HINT + " Most of its syntax is read; the rest is reported."),
-    **dict.fromkeys([".rst", ".adoc", ".org", ".tex", ".typ", ".docx", ".odt", ".html", ".htm"], CONVERT_HINT),
+    **dict.fromkeys([".adoc", ".org", ".tex", ".typ"], CONVERT_HINT),
+    **dict.fromkeys([".docx", ".odt", ".rst", ".html", ".htm"], IMPORT_HINT),
 }
 
 
@@ -43,7 +45,13 @@ def report_unread_pages(root: Path, listing: PagesByFolder, has_toc: bool) -> It
         if has_toc:
             yield Finding("page-not-read", message, place, Severity.INFO, LISTED_HINT)
         else:
-            yield Finding("page-not-read", message, place, Severity.WARNING, hint.format(name=name, old=pure.name))
+            yield Finding(
+                "page-not-read",
+                message,
+                place,
+                Severity.WARNING,
+                hint.format(name=name, old=pure.name),
+            )
 
 
 def _candidates(chapters: Path, folder: str) -> list[str]:

@@ -69,6 +69,21 @@ def join_list(language: str, items: Sequence[str]) -> str:
     return format_list(items, locale=locale_of(language) or ENGLISH)
 
 
+def find_language(name: str) -> str:
+    """Return the tag of a language that is given by its tag or its name, "" if none is known.
+
+    >>> find_language("pt-BR"), find_language("Deutsch"), find_language("german"), find_language("Englisch")
+    ('pt-BR', 'de', 'de', 'en')
+    """
+    if locale_of(name):
+        return name
+    for speaker in ("en", *translated_languages()):
+        for tag, own_name in Locale.parse(speaker, sep="-").languages.items():
+            if own_name.casefold() == name.strip().casefold() and locale_of(tag):
+                return str(tag)
+    return ""
+
+
 @cache
 def locale_of(language: str) -> Locale | None:
     """Return Babel's locale of a language tag, None if it knows none."""

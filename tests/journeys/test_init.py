@@ -6,8 +6,12 @@ import re
 from html import unescape
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
+from oerbook.cli import init
+from oerbook.tasks.scaffold.new_book import parse_license
 from tests.conftest import ROOT, oerbook
 
 
@@ -64,8 +68,19 @@ def test_the_language_is_that_of_the_system_unless_it_is_named(tmp_path: Path) -
     assert "language: de\n" in (tmp_path / "a" / "chapters" / "index.md").read_text()
     assert oerbook("init", tmp_path / "b", "--yes", LC_ALL="C.UTF-8", LANG="de_DE.UTF-8").code == 0
     assert "language: en\n" in (tmp_path / "b" / "chapters" / "index.md").read_text()
+    assert oerbook("init", tmp_path / "d", "--yes", "--language", "Deutsch").code == 0
+    assert "language: de\n" in (tmp_path / "d" / "chapters" / "index.md").read_text()
     wrong = oerbook("init", tmp_path / "c", "--yes", "--language", "klingon!")
     assert wrong.code == 1 and "unknown language" in wrong.err and not (tmp_path / "c").exists()
+
+
+def test_a_question_is_asked_again_until_the_answer_is_known() -> None:
+    @click.command()
+    def ask() -> None:
+        click.echo(f"[{init._value('', 'License', 'CC-BY-4.0', ask=True, parse=parse_license)}]")
+
+    answered = CliRunner().invoke(ask, input="CC BY-SA\ncc-by-sa-4.0\n")
+    assert "Did you mean CC-BY-SA-4.0?" in answered.output and "[CC-BY-SA-4.0]" in answered.output
 
 
 def test_the_readme_shows_what_init_creates(tmp_path: Path) -> None:

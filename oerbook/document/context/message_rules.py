@@ -199,6 +199,11 @@ MESSAGE_RULES: tuple[tuple[str, str, str], ...] = (
         r"Write \2 numbers after :widths:, or remove the line.",
     ),
     (
+        r"^Error with CSV data in \".*?\" directive: (.*?) is not text\.?$",
+        r"\1 is not a CSV file",
+        "Save the table as CSV in the spreadsheet program, and name that file.",
+    ),
+    (
         r"^Error with CSV data in \".*?\" directive: (.*?)\.?$",
         r"the rows of this table cannot be read: \1",
         "Separate cells with commas; put a cell that contains a comma in double quotes.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +24,18 @@ MEDIA_OPTIONS = """
     placeholder poster preload privacy_mode silent subtitles text title transcript url_parameters width
 """.split()  # noqa: SIM905 - those of sphinxcontrib-video, sphinxcontrib-youtube and mystmd among them
 TRANSCRIPT_SUFFIXES = (".txt", ".md", *CAPTION_SUFFIXES)
+EMBED_CODE = re.compile(r"<iframe\b[^>]*?\ssrc\s*=\s*[\"'“”„]?([^\"'“”\s>]+)", re.I)
 MAX_TRANSCRIPT_BYTES = 1_000_000
+
+
+def address_of(argument: str) -> str:
+    """Return the address in the code that sites give for embedding; any other argument as it is.
+
+    >>> address_of('<iframe width="560" src="https://example.org/a"></iframe>'), address_of("worm.mp4")
+    ('https://example.org/a', 'worm.mp4')
+    """
+    source = EMBED_CODE.match(argument)
+    return html.unescape(source[1]) if source else argument
 
 
 class MediaDirective(SphinxDirective):
@@ -42,7 +55,7 @@ class MediaDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the medium, in a figure if it has a caption, and its transcript."""
         context = current_context()
-        target = " ".join((self.arguments[0] if self.arguments else "").split())
+        target = address_of(" ".join((self.arguments[0] if self.arguments else "").split()))
         if not target:
             message = f"{{{self.name}}} names no file or address"
             context.report_problem(self.env.docname, "directive-option", message, self.lineno)

@@ -11,7 +11,6 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.parsers.rst.directives import parser_name
 from docutils.parsers.rst.directives.misc import Raw
-from docutils.parsers.rst.directives.tables import CSVTable
 from docutils.parsers.rst.languages import get_language
 from docutils.parsers.rst.states import RSTState
 from sphinx import addnodes
@@ -21,6 +20,7 @@ from sphinx.directives.other import Include
 
 from oerbook.document.context.build_context import BuildContext, context_of, current_context
 from oerbook.document.safety import downloads
+from oerbook.document.safety.csv_data import SpreadsheetTable
 from oerbook.document.safety.file_access import (
     FILE_OPTIONS_BY_DIRECTIVE,
     count_include,
@@ -91,7 +91,7 @@ def _in_rst(directive: Any) -> bool:
 RESTRICTED_DIRECTIVES: dict[str, type[Directive]] = {
     "include": Include,
     "literalinclude": LiteralInclude,
-    "csv-table": CSVTable,
+    "csv-table": SpreadsheetTable,
     "raw": Raw,
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -41,11 +42,11 @@ def name_pictures(media: Mapping[str, bytes], stem: str, taken: Sequence[str] = 
 
 def _choose_name(source: str, data: bytes, stem: str, used: set[str]) -> str:
     name, suffix = posixpath.splitext(posixpath.basename(source))
-    slug = "" if MACHINE_NAME.fullmatch(name) else ascii_slug(name)[:60].strip("-")
+    slug = "" if MACHINE_NAME.fullmatch(name) else ascii_slug(_without_accents(name))[:60].strip("-")
     kind = identify_image_kind(data[:HEAD_BYTES])
     if kind in RASTER_KINDS or kind in ("svg", "pdf"):
         suffix = ".jpg" if kind == "jpeg" else f".{kind}"  # names lie: facts come from the bytes
-    base = slug or ascii_slug(stem)[:60].strip("-") or "picture"
+    base = slug or ascii_slug(_without_accents(stem))[:60].strip("-") or "picture"
     number = 1
     candidate = base if slug else f"{base}-1"
     while f"{candidate}{suffix}" in used:
@@ -53,3 +54,12 @@ def _choose_name(source: str, data: bytes, stem: str, used: set[str]) -> str:
         candidate = f"{base}-{number}"
     used.add(f"{candidate}{suffix}")
     return f"{candidate}{suffix.lower()}"
+
+
+def _without_accents(name: str) -> str:
+    """Return a name with letters without accents.
+
+    >>> _without_accents("Übung café")
+    'Ubung cafe'
+    """
+    return "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))

@@ -11,7 +11,7 @@ from oerbook.licensing import spdx
 from oerbook.source.templates import new_file, starter_book
 from oerbook.storage.files import create_file
 from oerbook.tasks.scaffold.install_source import find_own_requirement
-from oerbook.text.translations import locale_of
+from oerbook.text.translations import find_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +42,38 @@ def create_book(folder: Path, facts: BookDetails) -> NewBook:
     title, author = new_file.to_single_line(facts.title), new_file.to_single_line(facts.author)
     if not title or not author:
         raise OerbookError("a book needs a title and an author", hint='For example: --title "Soil" --author "Ada Lee"')
-    license_terms = spdx.find_license(facts.license)
-    if license_terms is None:
-        guess = spdx.closest_license(facts.license)
-        hint = f"Did you mean {guess}?" if guess else "Use an SPDX identifier such as CC-BY-4.0 or CC-BY-SA-4.0."
-        raise OerbookError(f"unknown license {facts.license}", hint=hint)
-    if locale_of(facts.language) is None:
-        raise OerbookError(f"unknown language {facts.language}", hint="Use a language tag such as en, de or pt-BR.")
+    license_id, language = parse_license(facts.license), parse_language(facts.language)
     if (folder / "chapters" / "index.md").exists():
         raise OerbookError(f"{folder} already holds a book", hint="Add to it with oerbook new chapter.")
     if folder.exists() and not folder.is_dir():
         raise OerbookError(f"{folder} is a file", hint="Name a folder for the book.")
     created: list[str] = []
     existing: list[str] = []
-    files = starter_book.starter_files(title, author, license_terms.spdx, facts.language, find_own_requirement())
+    files = starter_book.starter_files(title, author, license_id, language, find_own_requirement())
     for path, text in files.items():
         (created if _create(folder / path, text) else existing).append(path)
     needs_init = not process.is_work_tree(folder)
     if needs_init:
         process.run_git(folder, "init", "--quiet", "--initial-branch=main")
     return NewBook(tuple(created), tuple(existing), needs_init)
+
+
+def parse_license(answer: str) -> str:
+    """Return the SPDX identifier of a license. Raises OerbookError when it is unknown."""
+    license_terms = spdx.find_license(answer.strip())
+    if license_terms is None:
+        guess = spdx.closest_license(answer)
+        hint = f"Did you mean {guess}?" if guess else "Use an SPDX identifier such as CC-BY-4.0 or CC-BY-SA-4.0."
+        raise OerbookError(f"unknown license {answer}", hint=hint)
+    return license_terms.spdx
+
+
+def parse_language(answer: str) -> str:
+    """Return the tag of a language, from its tag or name. Raises OerbookError when it is unknown."""
+    language = find_language(answer.strip())
+    if not language:
+        raise OerbookError(f"unknown language {answer}", hint="Use a language tag such as en, de or pt-BR.")
+    return language
 
 
 def _create(path: Path, text: str) -> bool:

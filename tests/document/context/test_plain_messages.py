@@ -38,6 +38,7 @@ MISTAKES = {
         "Write 2 numbers",
     ),
     '```{csv-table}\n:header: a, b\n"x\n```': ("the rows of this table cannot be read", "double quote"),
+    "```{csv-table} T\n:file: t.xlsx\n```": ("t.xlsx is not a CSV file", "Save the table as CSV"),
     "```{table} T\nwords\n```": ("{table} contains no table, so it is set as a figure", "|"),
     "````{grid} 1 2 99\n```{grid-item}\nx\n```\n````": ("the number of columns is not valid", "1 to 12"),
     "![a drop falls](x.svg){align=foo}": ("“foo” is not a valid align", "left, center or right"),
@@ -51,7 +52,7 @@ MISTAKES = {
 def test_mistakes_have_plain_messages(make: Make) -> None:
     drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle cx="4" cy="4" r="4"/></svg>'
     pages = {f"chapters/{n:02}-p{n}.md": f"# Page {n}\n\n{text}\n" for n, text in enumerate(MISTAKES, start=1)}
-    root = make({"chapters/x.svg": drawing, **pages})
+    root = make({"chapters/x.svg": drawing, "chapters/t.xlsx": "PK\0", **pages})
     findings = json.loads(oerbook("check", "-C", root, "--format", "json").out)["findings"]
     for path, (text, (message, hint)) in zip(pages, MISTAKES.items(), strict=True):
         on_page = [(row["message"], row["hint"]) for row in findings if row["path"] == path]
