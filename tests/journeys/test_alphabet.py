@@ -35,7 +35,7 @@ def test_an_accent_is_no_letter_unless_the_language_says_so(
     pages = {"chapters/01-a.md": f"# A\n\n{marks}\n\n```{{glossary}}\n:sorted:\n\n{TERMS}```\n"}
     root = make({"chapters/index.md": INDEX.replace("date:", f"language: {language}\ndate:"), **pages})
     assert oerbook("build", "html", "-C", root).code == 0
-    assert listed(root / "_build/html/a.html", r"<dt[^>]*>([^<]+)") == order
+    assert listed(root / "_build/html/a.html", r"<dt [^>]*>([^<]+)") == order
     index = root / "_build/html/genindex.html"
     assert listed(index, r"<li>([^<,]+),") == order
     assert listed(index, r"<h2[^>]*>([^<]+)</h2>") == letters

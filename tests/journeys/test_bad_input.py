@@ -65,9 +65,6 @@ CASES = {
         0,
         "survives",
     ),
-    "a note in a box that takes none": Case(
-        "# Bad\n\nWords[^1].\n\n::::{tab-set}\n\n[^1]: survives\n\n::::\n", "markup", 7, 0, "survives"
-    ),
     "not UTF-8": Case("# Bad\n\ncaf\xe9\n".encode("latin-1"), "chapter-unreadable", None, 1),
     "an empty file": Case("", "chapter-empty", None, 1),
     "a NUL character": Case("# Bad\n\x00", "chapter-unreadable", None, 1),
