@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from oerbook.attribution.myst_prose import iter_prose_words
 from oerbook.importers.conversion.compare_content import compare_content
 from oerbook.importers.conversion.labels import ChapterLabels, assign_labels
 from oerbook.importers.conversion.plain_text import count_words
@@ -157,12 +158,13 @@ def _write_chapter(
     if chapter.blocks:
         source = chapter.source_file or path
         return write_page(chapter.blocks, PageContext(source, labels.labels, labels.links, pictures, keys))
+    words = count_words(" ".join(word.text for word in iter_prose_words(chapter.text)))
     changed = {old: new for old, new in pictures.items() if old != new}
     if not changed:
-        return WrittenPage(chapter.text)
+        return WrittenPage(chapter.text, words=words)
     names = "|".join(re.escape(name) for name in sorted(changed, key=len, reverse=True))
     pattern = re.compile(rf"(?<![\w./-])(?:{names})(?![\w-])")
-    return WrittenPage(pattern.sub(lambda match: changed[match[0]], chapter.text))
+    return WrittenPage(pattern.sub(lambda match: changed[match[0]], chapter.text), words=words)
 
 
 def _rename_pictures(pictures: Sequence[Picture], taken: frozenset[str]) -> tuple[list[Picture], dict[str, str]]:

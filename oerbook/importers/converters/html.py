@@ -115,6 +115,8 @@ def _read_page(name: str, files: SourceFiles, findings: list[Finding]) -> _SiteP
         findings += rewrite_google_docs(body, name)
         return _SitePage(name, root, body, facts)
     content = _find_content(body)
+    for header in body.xpath(".//header[@id='title-block-header']"):  # pandoc's, with what `facts` holds
+        remove(header)
     for element in list(content.iter("nav", "header", "footer", "div", "ul", "a", "span")):
         is_chrome = element.tag in ("nav",) or any(CHROME_CLASSES.match(c) for c in classes_of(element))
         is_site_end = element.tag in ("header", "footer") and element.getparent() is body

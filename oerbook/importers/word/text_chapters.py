@@ -41,7 +41,18 @@ class TextDocument:
     def words_left_out(self) -> Counter[str]:
         """The words that are no longer in the text, but facts or numbers: title, authors, labels of captions."""
         facts = [plain_text(self.metadata.get(name, {})) for name in FACT_STYLES]
-        return count_words(" ".join([*facts, *_labels(self.blocks)]))
+        repeated = [self.title] if self.repeated_title is not None else []
+        return count_words(" ".join([*facts, *repeated, *_labels(self.blocks)]))
+
+    @property
+    def repeated_title(self) -> int | None:
+        """The index of the heading that says the title again, if it is the first and the only one of its level."""
+        headings = [(n, block["c"]) for n, block in enumerate(self.blocks) if block["t"] == "Header"]
+        if not headings or not self.title or _has_words(self.blocks[: headings[0][0]]):
+            return None
+        index, (level, _attributes, content) = headings[0]
+        is_alone = sum(1 for _n, (other, *_rest) in headings if other <= level) == 1
+        return index if is_alone and plain_text(content).strip() == self.title.strip() else None
 
 
 def make_chapters(text: TextDocument, title: str, division: str = "") -> tuple[ConvertedChapter, ...]:
@@ -55,9 +66,14 @@ def make_chapters(text: TextDocument, title: str, division: str = "") -> tuple[C
     level = chapter_level(text.blocks)
     preface, sections = split_at_headings(text.blocks, level) if level else (text.blocks, [])
     has_sections = any(block["t"] == "Header" for section in sections for block in section.blocks)
-    is_one = division == "one" or not level or (not division and bool(text.title) and not has_sections)
+    is_titled = bool(text.title) and (not has_sections or text.repeated_title is not None)
+    is_one = division == "one" or not level or (not division and is_titled)
     if is_one and not (len(sections) == 1 and not _has_words(preface) and not text.title):
-        return (ConvertedChapter(title or text.stem, (*abstract, *even_levels(text.blocks)), source_file=text.name),)
+        at = text.repeated_title
+        blocks = text.blocks if at is None else (*text.blocks[:at], *text.blocks[at + 1 :])
+        key = text.blocks[at]["c"][1][0] if at is not None else ""
+        body = (*abstract, *even_levels(blocks))
+        return (ConvertedChapter(title or text.stem, body, key=key, source_file=text.name),)
     chapters = [
         ConvertedChapter(section.title, section.blocks, key=section.identifier, source_file=text.name)
         for section in sections

@@ -60,6 +60,14 @@ def test_house_styles_are_guessed_and_reported(tmp_path: Path) -> None:
     assert guessed[1] == "paragraphs of the style “HeadA” were read as headings of level 2"
 
 
+def test_a_heading_that_repeats_the_title_is_written_once(tmp_path: Path) -> None:
+    styles = style("Title") + style("heading 1") + style("heading 2")
+    headings = paragraph("Peat", "Title") + paragraph("Peat", "heading1") + paragraph("Layers", "heading2")
+    book = convert(tmp_path, headings + paragraph("Wet."), styles)
+    assert bodies(book) == ["# Peat\n\n## Layers\n\nWet.\n"]
+    assert "import-lost" not in [finding.code for finding in written(book).findings]
+
+
 def test_declared_styles_come_before_guesses(tmp_path: Path) -> None:
     styles = {"Odd One": "h1", "HeadA": "text"}
     body = paragraph("Peat", "OddOne") + paragraph("Words.", "HeadA")

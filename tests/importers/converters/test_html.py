@@ -46,6 +46,16 @@ def test_a_web_page_keeps_what_a_book_can_show_and_names_the_rest(tmp_path: Path
     assert {"import-markup", "import-picture-missing", "import-reference"} <= set(result.codes)
 
 
+def test_the_title_block_of_pandoc_is_no_chapter(tmp_path: Path) -> None:
+    source = tmp_path / "page.html"
+    head = "<html><head><title>Soil</title></head><body>"
+    block = '<header id="title-block-header"><h1 class="title">Soil</h1><p class="author">Ada Lee</p></header>'
+    source.write_text(f"{head}{block}<h1>Soil</h1><p>Worms dig.</p></body></html>")
+    result = convert(source)
+    assert [chapter.title for chapter in result.book.chapters] == ["Soil"]
+    assert result.codes == []
+
+
 def test_pages_of_a_folder_are_chapters_in_the_order_of_the_first_page(tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
     (tmp_path / "site/index.html").write_text(
