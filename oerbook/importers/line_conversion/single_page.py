@@ -30,6 +30,7 @@ TITLE = re.compile(r"\A\s*(?:\([\w:.-]+\)=\n+)*#[ \t]+(?P<words>.+?)[ \t]*\n", r
 MAX_PAGE_BYTES = 20_000_000
 MAX_PICTURE_BYTES = 50_000_000
 MAX_INCLUDE_DEPTH = 5
+EMAIL_IN_BRACKETS = re.compile(r"[<(][^<>()]*@[^<>()]*[>)]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def convert_single_page(source: PageSource, options: ConversionOptions) -> Conve
     name = str(facts.get("title") or (title["words"] if title else path.stem)).strip()
     body = body[title.end() :].lstrip("\n") if title else body.lstrip("\n")
     body, media, missing = _take_pictures(body, path)
-    authors = tuple(_name(author) for author in to_list(facts.get("author") or facts.get("authors")))
+    named = [_name(author) for author in to_list(facts.get("author") or facts.get("authors"))]
+    authors = tuple(name for name in named if name)
     license_ = options.license or find_book_license((), str(facts.get("license") or ""), [text])
     record = SourceRecord(name, authors, path.name, license_, changes=f"converted from {source.markup} to MyST")
     pictures = name_pictures(media, path.stem)
@@ -96,7 +98,14 @@ def convert_single_page(source: PageSource, options: ConversionOptions) -> Conve
 
 
 def _name(author: Yaml) -> str:
-    return str(author.get("name") or "") if isinstance(author, Mapping) else str(author)
+    """Return a name in one line and without an e-mail address, "" if it is only one.
+
+    >>> _name("Ada Lee <ada@example.org>"), _name({"name": "Bo\\nChen"}), _name("cy@example.org")
+    ('Ada Lee', 'Bo Chen', '')
+    """
+    text = str(author.get("name") or "") if isinstance(author, Mapping) else str(author)
+    name = " ".join(EMAIL_IN_BRACKETS.sub("", text).split())
+    return "" if "@" in name else name
 
 
 def _expand_includes(text: str, page: str, source: PageSource, depth: int) -> tuple[str, list[Finding]]:

@@ -47,13 +47,15 @@ def escape_line_start(line: str) -> str:
 
     >>> escape_line_start("1990. That was"), escape_line_start("- 5 degrees"), escape_line_start("Soil")
     ('1990\\. That was', '\\- 5 degrees', 'Soil')
+    >>> escape_line_start("(label)="), escape_line_start("Table: Worms")
+    ('\\(label)=', 'Table\\: Worms')
     """
     match = SPECIAL_AT_LINE_START.match(line)
     if match is None:
         return line
     if match[2]:
         return f"{match[2]}\\{line[match.end(2) :]}"
-    if match[5]:
+    if match[6]:
         return f"Table\\{line[5:]}"
     return f"\\{line}"
 
