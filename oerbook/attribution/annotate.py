@@ -25,7 +25,7 @@ from oerbook.attribution.page_revisions import (
     match_across_pages,
     match_within_page,
     parent_pages,
-    unmatched_passages,
+    unmatched_old_passages,
 )
 from oerbook.attribution.tokenizer import PageTokenizer
 from oerbook.attribution.word_codes import NO_ORIGIN, Vocabulary, number_to_char
@@ -101,7 +101,7 @@ class Annotator:
                     parent.page_in_progress_index = index
                     match_within_page(draft, parent)
         match_across_pages(drafts, former)
-        old = unmatched_passages(former)
+        old = unmatched_old_passages(former)
         new_passages = [(draft, index) for draft in drafts for index in draft.unassigned()]
         if new_passages:
             self._match_restored(drafts, exists)

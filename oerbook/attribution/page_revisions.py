@@ -87,7 +87,7 @@ class ParentPage:
     page_in_progress_index: int = -1  # index of the page that replaces it
 
 
-def unmatched_passages(former: list[ParentPage]) -> list[tuple[str, OldWordRun]]:
+def unmatched_old_passages(former: list[ParentPage]) -> list[tuple[str, OldWordRun]]:
     """Return the passages that are not matched yet, with the paths of their pages."""
     runs = []
     for parent in former:

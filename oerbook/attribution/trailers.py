@@ -28,7 +28,7 @@ NAME_SEPARATOR = re.compile(r"\s*(?:[,;&]|\band\b)\s*")
 NAME_AND_EMAIL = re.compile(r"([^<>]*)<([^<>]*)>")
 LEADING_NAME_SEPARATOR = re.compile(r"^[\s,;&]*(?:and\b)?\s*")  # the separator after the previous person
 SPACE_RUN = re.compile(r"[^\S\n]{2,}")
-MAX_LINE_CHARS = 2000  # characters of a line that are parsed
+MAX_TRAILER_VALUE_CHARS = 2000  # characters of a line that are parsed
 NAME_WITHOUT_EMAIL = re.compile(r"([^<>@()/:]{2,60}?)\.?")
 # Trailer -> role. Signed-off-by certifies the origin and is no credit; Acked-by is no contribution either.
 TRAILER_ROLES = {
@@ -84,7 +84,7 @@ def _parse_people(value: str) -> Iterator[Identity]:
 
     Forms: `Ann <a@x>, Bo <b@x>`, `Ann (a@x)`, `Ann @ann` or bare names.
     """
-    value = unescape(" ".join(value[:MAX_LINE_CHARS].split()))
+    value = unescape(" ".join(value[:MAX_TRAILER_VALUE_CHARS].split()))
     if not NAME_AND_EMAIL.search(value):
         value = UNBRACKETED_EMAIL.sub(r" <\1>", value)
     for name, email in NAME_AND_EMAIL.findall(value) or _parse_bare_names(value):

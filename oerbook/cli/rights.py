@@ -49,7 +49,7 @@ def command(root: Path, out: Path | None, for_license: str | None, output_format
     book, _findings = read_book(root)
     rows = rights.list_rights(book)
     obstacles = _obstacles(book, options.cache_folder(root, out), for_license, rows) if for_license else []
-    terms = rights.book_terms(rows)
+    terms = rights.combine_terms_of_parts(rows)
     if output_format == "json":
         extra = {"for_license": for_license, "obstacles": [asdict(o) for o in obstacles]} if for_license else {}
         output.print_json({"parts": [asdict(row) for row in rows], "terms": asdict(terms), **extra})

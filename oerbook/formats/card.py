@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from oerbook.formats.pdf.glyph_repair import cover_show_rule
+from oerbook.formats.pdf.glyph_repair import replacement_rule_for_cover
 from oerbook.formats.pdf.typst_project import font_folders, template_values, typst_language, write_templates
 from oerbook.manuscript.manuscript import Manuscript
 from oerbook.manuscript.pandoc_ast import typst_string
@@ -42,5 +42,5 @@ def draw_card(manuscript: Manuscript, out: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         main = Path(folder) / "main.typ"
         write_templates(manuscript, main.parent, template_values(manuscript))
-        main.write_text(cover_show_rule(manuscript) + markup, encoding="utf-8")
+        main.write_text(replacement_rule_for_cover(manuscript) + markup, encoding="utf-8")
         typst.typst_page_to_png(main, out, DOTS_PER_INCH, font_folders(manuscript))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from oerbook.formats.pdf.glyph_repair import cover_show_rule
+from oerbook.formats.pdf.glyph_repair import replacement_rule_for_cover
 from oerbook.formats.pdf.typst_project import (
     font_folders,
     prepared_book_cover,
@@ -38,7 +38,7 @@ def draw_cover(manuscript: Manuscript, out: Path) -> Path:
         main = Path(folder) / "main.typ"
         write_templates(manuscript, main.parent, template_values(manuscript))
         main.write_text(
-            cover_show_rule(manuscript)
+            replacement_rule_for_cover(manuscript)
             + COVER_TYPST_MARKUP.format(typst_language(manuscript), typst_cover_call(manuscript, "600pt", "900pt")),
             encoding="utf-8",
         )

@@ -15,8 +15,8 @@ from oerbook.formulas.tex_contents import (
     FUNCTION_NAMES,
     GREEK_LETTER_BY_NAME,
     base_letter,
-    column_specifications,
     count_contents,
+    find_column_specifications,
 )
 from oerbook.model.untyped import MathmlNode
 
@@ -65,7 +65,7 @@ def find_lost_content(tex: Sequence[str], root: MathmlNode) -> list[str]:
             wanted = min(wanted, 1)
         if wanted > found[kind]:
             lost.append(next(name for name in names if counts[name]))
-    if ("\\hline" in counts or "|" in "".join(column_specifications(tex))) and not found["rule"]:
+    if ("\\hline" in counts or "|" in "".join(find_column_specifications(tex))) and not found["rule"]:
         lost.append("the rules of a table")
     symbols = [name for name in commands if _is_symbol(name)]
     if symbols and len(symbols) > _symbols_shown(root, said):

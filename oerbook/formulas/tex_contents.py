@@ -53,7 +53,7 @@ def count_contents(tex: Sequence[str]) -> tuple[ContentCounter, list[str]]:
     return said, commands
 
 
-def column_specifications(tex: Sequence[str]) -> list[str]:
+def find_column_specifications(tex: Sequence[str]) -> list[str]:
     """Return the columns of every array, such as c|c."""
     found = []
     for index, part in enumerate(tex):

@@ -17,7 +17,7 @@ from oerbook.git.refs import create_commit
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2  # constants of renameat2(2)
 NETWORK_TIMEOUT_S = 1800  # time limit of git commands that use the network
-BOOK_PATHS = ("chapters", "contributors", "themes", "conf.py")
+PATHS_CHECKED_FOR_CHANGES = ("chapters", "contributors", "themes", "conf.py")
 # Programs that a repository's configuration names, apart from those that its owner needs to sign in.
 NO_PROGRAMS_CONFIG = (
     "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "core.alternateRefsCommand=true",
@@ -121,7 +121,9 @@ def short_head(root: Path) -> str:
 
 def book_has_uncommitted_changes(root: Path) -> bool:
     """Return whether the book has uncommitted changes, including untracked files."""
-    return work_tree.differs_from_last_commit(root, [name for name in BOOK_PATHS if (root / name).exists()])
+    return work_tree.differs_from_last_commit(
+        root, [name for name in PATHS_CHECKED_FOR_CHANGES if (root / name).exists()]
+    )
 
 
 def create_commit_of_files(root: Path, files: Mapping[str, str], parents: Sequence[str], message: str) -> str:

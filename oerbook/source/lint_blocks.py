@@ -20,7 +20,8 @@ BARE_DIRECTIVES = frozenset(["note", "tip", "important", "warning", "caution", "
 DIRECTIVES_READ_WITHOUT_BRACES = frozenset(
     ["note", "tip", "important", "warning", "caution", "hint", "attention", "danger", "error", "seealso"]
 )
-RAW_HTML_START = re.compile(r"[ \t>]*<(!--|(?:pre|script|style|textarea)\b)", re.I)  # raw HTML up to its closing tag
+# HTML whose content up to the closing tag is no Markdown.
+VERBATIM_HTML_START = re.compile(r"[ \t>]*<(!--|(?:pre|script|style|textarea)\b)", re.I)
 HEADING_LINE = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
 MALFORMED_HEADING = re.compile(
     r"^ {0,3}(#{2,6}(?=[^\W\d_])|#{1,6}[ \t]*[\u00a0\u202f\u2000-\u200a\u3000])"
@@ -129,7 +130,7 @@ class _Scanner:
 
     def _is_html(self, number: int, line: str) -> bool:
         """Say whether a line belongs to raw HTML; keep track of where it starts and ends."""
-        if not self.html_end and "<" in line and not self._in_code() and (html := RAW_HTML_START.match(line)):
+        if not self.html_end and "<" in line and not self._in_code() and (html := VERBATIM_HTML_START.match(line)):
             self.html_end, self.html_line = "-->" if html[1] == "!--" else f"</{html[1].lower()}>", number
         if not self.html_end:
             return False

@@ -66,7 +66,7 @@ def _work_row(path: str, kind: str, work: ReusedWork) -> RightsRow:
     )
 
 
-def book_terms(rows: Iterable[RightsRow]) -> BookTerms:
+def combine_terms_of_parts(rows: Iterable[RightsRow]) -> BookTerms:
     """Return what the parts permit together."""
     return terms_of_parts((row.license, row.relation) for row in rows)
 

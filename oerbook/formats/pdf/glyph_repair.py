@@ -79,7 +79,7 @@ def compile_time_finding(manuscript: Manuscript, chars: Sequence[str]) -> Findin
     return missing_glyphs_finding(script, sorted(set(chars)), Place(path, line))
 
 
-def cover_show_rule(manuscript: Manuscript) -> str:
+def replacement_rule_for_cover(manuscript: Manuscript) -> str:
     """Return the rule that replaces missing characters on a cover."""
     wanted = set(
         missing_glyphs.uncommon_clusters("\n".join([*printed_metadata_texts(manuscript), manuscript.book.description]))

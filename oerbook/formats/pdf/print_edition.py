@@ -8,7 +8,7 @@ from pathlib import Path
 
 from oerbook.errors import OerbookError
 from oerbook.formats.pdf import build as pdf
-from oerbook.formats.pdf.glyph_repair import cover_show_rule
+from oerbook.formats.pdf.glyph_repair import replacement_rule_for_cover
 from oerbook.formats.pdf.typst_project import (
     COVER_NAME,
     font_folders,
@@ -71,7 +71,7 @@ def write_cover(manuscript: Manuscript, pages: int, out: Path) -> None:
         if given:
             (folder / f"{COVER_NAME}{given.suffix.lower()}").write_bytes(given.read_bytes())
         (folder / "main.typ").write_text(
-            cover_show_rule(manuscript) + _cover_markup(manuscript, pages, given), encoding="utf-8"
+            replacement_rule_for_cover(manuscript) + _cover_markup(manuscript, pages, given), encoding="utf-8"
         )
         written = folder / "cover.pdf"
         compiler = TypstProcess(folder / "main.typ", folder, font_folders(manuscript))

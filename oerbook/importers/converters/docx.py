@@ -37,7 +37,7 @@ from oerbook.importers.word.tracked_changes import (
     find_change_groups,
     read_comments,
     remove_comment_marks,
-    resolve_changes,
+    with_changes_resolved,
 )
 from oerbook.importers.word.tracked_history import add_history, list_states
 from oerbook.importers.word.tree import tidy_blocks
@@ -68,7 +68,7 @@ def convert(source: Path, options: ConversionOptions) -> ConvertedBook:
     link_references(base)
     keep_code_spaces(base, package.sheet, options.styles)
     findings = mark_headings(base, package.styles, package.sheet, options.styles, source.name)
-    final = resolve_changes(base, lambda _group: True)
+    final = with_changes_resolved(base, lambda _group: True)
     text, pictures, document = _read_text(package, final, options)
     properties = read_properties(package.part("docProps/core.xml"))
     title = text.title or properties.title or source.stem

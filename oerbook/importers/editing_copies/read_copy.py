@@ -12,7 +12,7 @@ from oerbook.importers.conversion.xml_files import parse_xml
 from oerbook.importers.editing_copies.edit_words import EditedParagraph, Run
 from oerbook.importers.word.namespaces import w
 from oerbook.importers.word.styles import StyleSheet, read_styles, read_traits, value_of
-from oerbook.importers.word.tracked_changes import Comment, read_comments, remove_comment_marks, resolve_changes
+from oerbook.importers.word.tracked_changes import Comment, read_comments, remove_comment_marks, with_changes_resolved
 from oerbook.model.untyped import XmlElement
 
 KIND_BY_STYLE = {
@@ -53,7 +53,7 @@ def _read_docx(name: str, members: Mapping[str, bytes]) -> EditedCopy:
     comments = members.get("word/comments.xml")
     remarks = read_comments(parse_xml(comments, name) if comments else None)
     remove_comment_marks(document)
-    final = resolve_changes(document, lambda _group: True)
+    final = with_changes_resolved(document, lambda _group: True)
     paragraphs = tuple(_word_paragraph(paragraph, sheet) for paragraph in final.iter(w("p")))
     custom = members.get("docProps/custom.xml")
     facts = {}

@@ -24,7 +24,7 @@ STATEMENT_BY_PREFIX = {
     "def": "definition", "exm": "example", "exr": "exercise", "sol": "solution", "rem": "remark", "alg": "algorithm",
     "hyp": "hypothesis",
 }  # fmt: skip
-CALLOUTS = frozenset(["note", "tip", "warning", "important", "caution"])
+CALLOUT_KINDS = frozenset(["note", "tip", "warning", "important", "caution"])
 ADMONITION_BY_WORD = {
     "warning": "warning", "warn": "warning", "danger": "danger", "caution": "caution", "important": "important",
     "tip": "tip", "hint": "hint", "note": "note", "info": "note", "attention": "attention", "error": "error",
@@ -132,7 +132,7 @@ def _guess_box(classes: Sequence[str]) -> str:
 def _callout(block: Block, attributes: dict[str, str], kind: str, convert: ConvertLines) -> list[str]:
     lines, number = _body(block, attributes)
     content, title = convert(lines, number), _title(block, attributes)
-    box = kind if kind in CALLOUTS else "note"
+    box = kind if kind in CALLOUT_KINDS else "note"
     folded = attributes.get("collapse") == "true"
     options = {"name": safe_label(attributes.get("id", ""))}
     if not title and not folded:

@@ -24,7 +24,7 @@ CC_WORDS = re.compile(
 CC_SHORT = re.compile(
     r"\bCC[- ](?P<kind>BY(?:[- ](?:NC|ND|SA))*)[- ](?P<version>\d\.\d)(?:[- ](?P<port>US|DE|FR))?\b", re.I
 )
-PORTS = {"united states": "US", "germany": "DE", "france": "FR"}
+PORT_BY_COUNTRY = {"united states": "US", "germany": "DE", "france": "FR"}
 # Phrases of other license texts, the most specific first.
 PHRASES = (
     (re.compile(r"gnu free documentation license", re.I), "GFDL-{version}-or-later", "1.3"),
@@ -106,7 +106,7 @@ def _creative_commons(match: re.Match[str]) -> str:
     kind = groups.get("kind") or _kind_of_words(groups.get("parts") or "")
     kind = "-".join(part for part in re.split(r"[- ]", kind.upper()) if part)
     port = groups.get("port") or ""
-    port = PORTS.get(port.lower(), port.upper())
+    port = PORT_BY_COUNTRY.get(port.lower(), port.upper())
     spdx = f"CC-{kind}-{groups['version']}"
     with_port = f"{spdx}-{port}" if port else spdx
     known = find_license(with_port) or find_license(spdx)

@@ -14,7 +14,7 @@ from oerbook.importers.rst_pages.directives import convert_directive
 from oerbook.importers.rst_pages.explicit import (
     ANONYMOUS,
     collect_definitions,
-    convert_explicit,
+    convert_explicit_markup,
     explicit_end,
 )
 from oerbook.importers.rst_pages.lists import read_definitions, read_fields, read_list, read_options
@@ -35,7 +35,7 @@ METADATA = re.compile(
     r"^:(?:orphan|tocdepth|nocomments|nosearch|no-search|layout|github_url|hide-toc|html_theme[\w.-]*):.*$"
 )
 LITERAL_END = re.compile(r"(?:^|\s|(?<=\S))::$")
-TARGET_LINE = re.compile(r"\([\w:.-]+\)=$")
+MYST_TARGET_LINE = re.compile(r"\([\w:.-]+\)=$")
 MAX_LEVEL = 6
 
 
@@ -62,7 +62,7 @@ def _convert_lines(lines: Sequence[str], first: int, context: RstContext) -> lis
         count, converted = _convert_at(lines, index, first + index, context)
         if not converted and result and not result[-1].strip():
             result.pop()  # what leaves nothing leaves no second blank line
-        if converted == [""] and result and TARGET_LINE.match(result[-1]):
+        if converted == [""] and result and MYST_TARGET_LINE.match(result[-1]):
             converted = []
         result += converted
         index += max(count, 1)
@@ -108,7 +108,7 @@ def _explicit(lines: Sequence[str], number: int, context: RstContext) -> list[st
     def convert(inner: Sequence[str], start: int) -> list[str]:
         return _convert_lines(inner, start, context)
 
-    converted = convert_explicit(lines, number, context, convert)
+    converted = convert_explicit_markup(lines, number, context, convert)
     if converted is not None:
         return converted
     directive = read_directive(lines, number)

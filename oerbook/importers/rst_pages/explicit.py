@@ -63,7 +63,9 @@ def _substitute(match: re.Match[str], body: Sequence[str], context: RstContext) 
     return convert_words(text, 0, context) if match["kind"] == "replace" else ""
 
 
-def convert_explicit(lines: Sequence[str], number: int, context: RstContext, convert: ConvertLines) -> list[str] | None:
+def convert_explicit_markup(
+    lines: Sequence[str], number: int, context: RstContext, convert: ConvertLines
+) -> list[str] | None:
     """Return what explicit markup becomes, None if it is a directive. `number` is the line of the first line."""
     first = lines[0]
     if match := TARGET.match(first):

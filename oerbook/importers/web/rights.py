@@ -27,7 +27,7 @@ PUBLIC_DOMAIN_MARK = re.compile(
     re.I,
 )
 GFDL = re.compile(r"(?:GNU\s+Free\s+Documentation\s+Licen[sc]e|\bGFDL\b)(?:[\s,]*(?:version|v\.?)?\s*(\d\.\d))?", re.I)
-PORTS = frozenset(["at", "au", "de", "fr", "igo", "nl", "uk", "us", "jp"])
+PORT_CODES = frozenset(["at", "au", "de", "fr", "igo", "nl", "uk", "us", "jp"])
 
 
 def find_license_in(*texts: str) -> str:
@@ -84,7 +84,7 @@ def _elements(words: str) -> str:
 
 def _valid(spdx: str, port: str = "") -> str:
     """Return the id with its port, or without it if SPDX has none for that country."""
-    with_port = f"{spdx}-{port.upper()}" if port.lower() in PORTS else ""
+    with_port = f"{spdx}-{port.upper()}" if port.lower() in PORT_CODES else ""
     for candidate in (with_port, spdx):
         license_ = find_license(candidate) if candidate else None
         if license_:

@@ -90,7 +90,7 @@ class ReferencedWork:
     year: str
 
     @property
-    def is_complete(self) -> bool:
+    def has_title(self) -> bool:
         """Whether it can stand in a bibliography: it has a title."""
         return bool(self.fields.get("title"))
 

@@ -58,7 +58,7 @@ def make_reference(converter: PageConverter, text: str, name: str = "") -> XmlEl
     code = mwparserfromhell.parse(text)
     works = [t for t in code.filter_templates(recursive=False) if template_name(t) in CITE_TEMPLATES]
     rest = "".join(str(node) for node in code.nodes if node not in works)
-    if works and not re.search(r"[^\W_]", rest) and all(read_work(work).is_complete for work in works):
+    if works and not re.search(r"[^\W_]", rest) and all(read_work(work).has_title for work in works):
         return make("span", class_="citation", data_cites=" ".join(_add_work(converter, work) for work in works))
     identity = name or f"text:{text}"
     key = state.key_by_name.get(f"note:{identity}")
@@ -96,7 +96,7 @@ def convert_short_citation(converter: PageConverter, template: nodes.Template) -
 def add_citation(template: nodes.Template, converter: PageConverter) -> list[Piece]:
     """Return a work that stands in the text, as words."""
     work = read_work(template)
-    if work.is_complete:
+    if work.has_title:
         _add_work(converter, template)
     return list(format_citation(template))
 

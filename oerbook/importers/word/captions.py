@@ -30,7 +30,7 @@ def is_caption_text(inlines: Sequence[Inline]) -> bool:
     return has_bookmark and LABEL.match(plain_text(inlines)) is not None
 
 
-def is_alternative_text(inlines: Sequence[Inline]) -> bool:
+def is_styled_as_alternative_text(inlines: Sequence[Inline]) -> bool:
     """Say whether a paragraph is the description of a picture: all of it has a character style of that name."""
     styles = [dict(i["c"][0][2]).get("custom-style", "") if i["t"] == "Span" else "" for i in inlines]
     return bool(styles) and all(re.fullmatch(r"alt(ernative)?[ _-]?te?xt", style, re.I) for style in styles)

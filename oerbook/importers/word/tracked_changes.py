@@ -54,7 +54,7 @@ def group_of(change: XmlElement) -> ChangeGroup:
     return ChangeGroup(str(change.get(w("date"), ""))[:10], " ".join(words))
 
 
-def resolve_changes(document: XmlElement, accepts: Accepts) -> XmlElement:
+def with_changes_resolved(document: XmlElement, accepts: Accepts) -> XmlElement:
     """Return a copy of a document with each tracked change accepted or rejected."""
     root = copy.deepcopy(document)
     _resolve_rows(root, accepts)

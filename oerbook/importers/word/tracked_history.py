@@ -9,7 +9,7 @@ from oerbook.importers.conversion.labels import assign_labels
 from oerbook.importers.conversion.values import ConvertedChapter, SourceRevision
 from oerbook.importers.myst_writer import PageContext, write_page
 from oerbook.importers.word.properties import Properties
-from oerbook.importers.word.tracked_changes import ChangeGroup, resolve_changes
+from oerbook.importers.word.tracked_changes import ChangeGroup, with_changes_resolved
 from oerbook.model.untyped import XmlElement
 
 MAX_STATES = 60
@@ -28,10 +28,10 @@ def list_states(
     document: XmlElement, groups: Sequence[ChangeGroup], read: Callable[[XmlElement], tuple[ConvertedChapter, ...]]
 ) -> list[TrackedState]:
     """Return the state before all changes, and the one after each group; beyond `MAX_STATES` the last come together."""
-    states = [TrackedState(None, read(resolve_changes(document, lambda _group: False)))]
+    states = [TrackedState(None, read(with_changes_resolved(document, lambda _group: False)))]
     for number, group in enumerate(groups[:MAX_STATES], start=1):
         accepted = set(groups[:number])
-        states.append(TrackedState(group, read(resolve_changes(document, accepted.__contains__))))
+        states.append(TrackedState(group, read(with_changes_resolved(document, accepted.__contains__))))
     return states
 
 

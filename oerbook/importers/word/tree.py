@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from oerbook.importers.conversion.plain_text import plain_text
-from oerbook.importers.word.captions import attach_captions, is_alternative_text, is_caption_text
+from oerbook.importers.word.captions import attach_captions, is_caption_text, is_styled_as_alternative_text
 from oerbook.manuscript.pandoc_ast import Block, Inline
 from oerbook.model.untyped import Json
 
@@ -38,7 +38,7 @@ def _with_roles(block: Block, role_of: RoleOf) -> list[tuple[str, Block]]:
         inner = [pair for item in block["c"][1][0] for pair in _with_roles(item, role_of)]
         if all(role in ("caption", "listing-caption", "box-title") for role, _block in inner):
             return inner  # a caption with an automatic number
-    if block["t"] in ("Para", "Plain") and is_alternative_text(block["c"]):
+    if block["t"] in ("Para", "Plain") and is_styled_as_alternative_text(block["c"]):
         return [("alternative-text", block)]
     if block["t"] in ("Para", "Plain") and is_caption_text(block["c"]):
         return [("numbered-caption", block)]

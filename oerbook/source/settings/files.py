@@ -9,7 +9,7 @@ from oerbook.markup.urls import to_web_url
 from oerbook.model.findings import Finding, Place, Severity
 from oerbook.source.front_matter import FrontMatter
 from oerbook.source.page import INDEX_PATH
-from oerbook.source.settings.inventories import inventory_problem
+from oerbook.source.settings.inventories import why_inventory_is_unreadable
 from oerbook.source.values import as_text_list
 from oerbook.source.yaml_lines import YamlData, scalar_as_text
 
@@ -41,7 +41,7 @@ def declared_inventories(root: Path, data: YamlData) -> tuple[tuple[str, str, st
         url = to_web_url(scalar_as_text(value.get("url") if isinstance(value, dict) else value))
         local = scalar_as_text(value.get("inventory")) if isinstance(value, dict) else ""
         path = file_in_chapters(root, local)
-        rows.append((str(key), url, "" if path and inventory_problem(root / path) else path))
+        rows.append((str(key), url, "" if path and why_inventory_is_unreadable(root / path) else path))
     return tuple(rows)
 
 
@@ -51,7 +51,7 @@ def check_settings_files(root: Path, front_matter: FrontMatter) -> Iterator[Find
     for key, name in _named_files(front_matter):
         place = Place(INDEX_PATH, front_matter.lines.get(key, 1))
         if path := file_in_chapters(root, name):
-            if key == "references" and (problem := inventory_problem(root / path)):
+            if key == "references" and (problem := why_inventory_is_unreadable(root / path)):
                 message = f"the inventory {name} is not used: {problem}"
                 yield Finding(
                     "inventory-missing", message, place, Severity.ERROR, "Save objects.inv of the book again."

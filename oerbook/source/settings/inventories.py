@@ -9,7 +9,7 @@ MAX_INVENTORY_BYTES = 50_000_000  # unpacked; that of Python's documentation has
 INVENTORY_HEADER = b"# Sphinx inventory version "
 
 
-def inventory_problem(path: Path) -> str:
+def why_inventory_is_unreadable(path: Path) -> str:
     """Return why an inventory cannot be read, "" if it can."""
     try:
         with path.open("rb") as file:

@@ -20,7 +20,7 @@ from oerbook.tasks.submissions.review_job import SubmissionFacts
 from oerbook.text.changed_passages import find_changed_passages
 
 ARCHIVE_SUFFIXES = (".docx", ".odt", ".xlsx", ".ods", ".pptx", ".odp")
-MAX_UNPACKED_BYTES = 200_000_000  # bytes
+MAX_UNPACKED_ATTACHMENT_BYTES = 200_000_000  # bytes
 MAX_COMPRESSION_RATIO = 200  # unpacked size divided by packed size
 MAX_BIBLIOGRAPHY_BYTES = 20_000_000  # bytes
 MAX_PASSAGES = 8  # changed passages of a chapter that are shown
@@ -148,7 +148,7 @@ def _archive_problem(path: Path) -> str:
     if outside:
         return "this document unpacks files outside its own folder"
     if (
-        unpacked > MAX_UNPACKED_BYTES
+        unpacked > MAX_UNPACKED_ATTACHMENT_BYTES
         or (unpacked > 10_000_000 and unpacked > MAX_COMPRESSION_RATIO * max(packed, 1))
         or nested
     ):
